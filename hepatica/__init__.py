@@ -1,0 +1,30 @@
+"""Hepatica's Sphinx extensions, one module for each job."""
+
+from __future__ import annotations
+
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+FEATURES = (
+    "hepatica.evidence",
+    "hepatica.citations",
+    "hepatica.notes",
+    "hepatica.facts",
+    "hepatica.glossary",
+    "hepatica.pages",
+    "hepatica.page_parts",
+    "hepatica.stale_pages",
+    "hepatica.assets",
+    "hepatica.home",
+    "hepatica.navigation",
+    "hepatica.tables",
+    "hepatica.book_components",
+    "hepatica.book",
+)
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Set up every feature, in order."""
+    for feature in FEATURES:
+        app.setup_extension(feature)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,78 @@
+"""How a source looks in the list of references: a pybtex style for sphinxcontrib-bibtex.
+
+One pattern for all kinds of source: authors, title, where, year, and the link that records.Source chose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+
+import pybtex.plugin
+from pybtex.database import Entry
+from pybtex.richtext import HRef, Text
+from pybtex.style.formatting import BaseStyle
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+
+from hepatica.evidence import evidence_of
+from hepatica.records import Source, plain
+
+
+class HepaticaStyle(BaseStyle):
+    """Author-year labels, sorted by label."""
+
+    sources: ClassVar[dict[str, Source]] = {}
+    """Set once a build: pybtex makes the style itself and passes it nothing."""
+
+    def sort(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Sort by label, as a reader looks for it."""
+        return sorted(entries, key=lambda entry: self.sources[entry.key].label.lower())
+
+    def format_labels(self, sorted_entries: Iterable[Entry]) -> Iterator[str]:
+        """Yield the label of each entry."""
+        for entry in sorted_entries:
+            yield self.sources[entry.key].label
+
+    def format_entry(self, label: str, entry: Entry, bib_data: Any = None) -> Any:
+        """Format one entry, of whatever type."""
+        formatted = self._text(entry)
+        return pybtex.style.FormattedEntry(entry.key, formatted, label)
+
+    def _text(self, entry: Entry) -> Text:
+        source = self.sources[entry.key]
+        people = [plain(str(person)) for person in entry.persons.get("author", [])]
+        names = ", ".join(_name(person) for person in people)
+        parts: list[Any] = [f"{_sentence(names)} " if names else "", f"{_sentence(source.title)} "]
+        where = ", ".join(part for part in (source.published_in, plain(entry.fields.get("pages", "")), source.year) if part)
+        if where:
+            parts.append(f"{_sentence(where)} ")
+        if source.link:
+            url, words = source.link
+            parts.append(HRef(url, words))
+        if "note" in entry.fields:
+            parts.append(f" {plain(entry.fields['note'])}")
+        return Text(*parts)
+
+
+def _name(person: str) -> str:
+    """ "Kalra, A." becomes "Kalra A"; "others" becomes "et al."."""
+    if person == "others":
+        return "et al."
+    last, _, first = person.partition(", ")
+    return " ".join([last, first.replace(".", "").replace(" ", "")]).strip()
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _give_sources(app: Sphinx) -> None:
+    HepaticaStyle.sources = evidence_of(app.env).sources
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the style under the name ``hepatica``."""
+    pybtex.plugin.register_plugin("pybtex.style.formatting", "hepatica", HepaticaStyle)
+    app.connect("builder-inited", _give_sources, priority=450)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
