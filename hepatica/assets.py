@@ -11,7 +11,8 @@ from sphinx.util.typing import ExtensionMetadata
 
 def _uses_design(doctree: nodes.document) -> bool:
     return any(
-        "design_component" in node or any(name.startswith("sd-") for name in node["classes"]) for node in doctree.findall(nodes.Element)
+        "design_component" in node or any(name.startswith("sd-") for name in node["classes"])
+        for node in doctree.findall(nodes.Element)
     )
 
 

@@ -61,7 +61,9 @@ class BookBuilder(Epub3Builder):
             if name.endswith(self.out_suffix) and "<svg" in (self.outdir / name).read_text("utf-8"):
                 package = _add_property(package, name, "svg")
         metas = "\n".join(
-            f'    <meta property="schema:{name}">{html.escape(value)}</meta>' for name, values in ACCESSIBILITY.items() for value in values
+            f'    <meta property="schema:{name}">{html.escape(value)}</meta>'
+            for name, values in ACCESSIBILITY.items()
+            for value in values
         )
         path.write_text(package.replace("  </metadata>", f"{metas}\n  </metadata>"), "utf-8")
 

@@ -56,11 +56,15 @@ class BookComponents(SphinxPostTransform):
             if name is None:
                 continue
             if name not in HEADED | PLAIN:
-                message = f"the book cannot show the sphinx-design component '{name}'; use another, or teach hepatica/book_components.py"
+                message = (
+                    f"the book cannot show the sphinx-design component '{name}'; use another, or teach hepatica/book_components.py"
+                )
                 logger.warning(message, location=node, type="hepatica", subtype="book")
             if name in HEADED and node.children and isinstance(node[0], nodes.rubric):
                 title = node[0]
-                heading = nodes.paragraph("", "", nodes.strong("", "", *title.children), classes=["hep-part-title"], ids=title["ids"])
+                heading = nodes.paragraph(
+                    "", "", nodes.strong("", "", *title.children), classes=["hep-part-title"], ids=title["ids"]
+                )
                 node.replace(title, heading)
             plain = nodes.container("", *node.children, classes=["hep-part"] if name in HEADED | {"card"} else [], ids=node["ids"])
             node.replace_self(plain)

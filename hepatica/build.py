@@ -124,7 +124,8 @@ def summary(places: Places, evidence: Evidence) -> str:
     rows = [
         ("Pages", f"{len(pages)} ({words:,} words)"),
         ("Evidence", f"{len(evidence.facts)} facts, {len(evidence.studies)} studies, {len(evidence.trials)} registered trials,"),
-        ("", f"{len(evidence.terms)} terms, {len(evidence.scores)} scores, {len(evidence.series)} series, {len(evidence.sources)} sources"),
+        ("", f"{len(evidence.terms)} terms, {len(evidence.scores)} scores, {len(evidence.series)} series,"),
+        ("", f"{len(evidence.sources)} sources"),
         ("Site", f"{_size(sum(path.stat().st_size for path in files))} in {len(files)} files  {places.html / 'index.html'}"),
         ("Book", f"{_size(places.epub.stat().st_size)}, {chapters} chapters  {places.epub}"),
     ]

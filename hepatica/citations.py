@@ -56,7 +56,7 @@ class HepaticaStyle(BaseStyle):
 
 
 def _name(person: str) -> str:
-    """ "Kalra, A." becomes "Kalra A"; "others" becomes "et al."."""
+    """Turn "Kalra, A." into "Kalra A" and "others" into "et al."."""
     if person == "others":
         return "et al."
     last, _, first = person.partition(", ")

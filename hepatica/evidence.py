@@ -12,7 +12,7 @@ from sphinx.util.typing import ExtensionMetadata
 from hepatica.records import Evidence, EvidenceError, load_evidence
 
 
-class FaultyEvidence(SphinxError):
+class FaultyEvidenceError(SphinxError):
     """The evidence has faults; the message is their list."""
 
     category = "The evidence has faults"
@@ -31,7 +31,7 @@ def _load(app: Sphinx) -> None:
     try:
         _loaded[Path(app.srcdir)] = load_evidence(Path(app.confdir) / "evidence")
     except EvidenceError as error:
-        raise FaultyEvidence("\n" + str(error)) from None
+        raise FaultyEvidenceError("\n" + str(error)) from None
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -88,7 +88,9 @@ class GlossaryOfTerms(SphinxDirective):
                 )
             yield nodes.paragraph("", "", *links, classes=["hep-term-see"])
         if term.codes:
-            codes = ", ".join(f"{CODE_SYSTEMS.get(system, system)} {code.removeprefix('HP:')}" for system, code in term.codes.items())
+            codes = ", ".join(
+                f"{CODE_SYSTEMS.get(system, system)} {code.removeprefix('HP:')}" for system, code in term.codes.items()
+            )
             yield nodes.paragraph("", f"Codes: {codes}.", classes=["hep-term-codes"])
 
 

@@ -73,9 +73,7 @@ def load(path: Path) -> LocatedData:
             if "\\t" in str(error.problem)
             else "check the indentation, and put text that holds ': ' or ' #' in quotes"
         )
-        located.problems.append(
-            Problem(path, mark.line + 1 if mark else 1, f"this is not valid YAML ({error.problem}); {cure}")
-        )
+        located.problems.append(Problem(path, mark.line + 1 if mark else 1, f"this is not valid YAML ({error.problem}); {cure}"))
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0]
         located.problems.append(Problem(path, 1, f"this is not valid YAML ({reason}); check for characters that do not print"))

@@ -82,7 +82,7 @@ class NumberNotes(SphinxTransform):
             entries += entry
         section = nodes.section("", nodes.title("", "Sources"), entries, ids=[SOURCES_ID], names=["sources"])
         page = next(iter(self.document.findall(nodes.section)), self.document)
-        page += section
+        page.append(section)
 
 
 def _line(kind: str, *parts: nodes.Node | str) -> nodes.paragraph:
@@ -109,7 +109,9 @@ def describe(record: Citable, evidence: Evidence) -> Sequence[nodes.paragraph]:
     lines.append(_line("where", *_where(record, evidence)))
     level = LEVEL_WORDS[record.verification_level] if isinstance(record, Sourced) else f"read in: {record.evidence}"
     checked = f" Looked up again on {day(record.checked)}." if record.checked else ""
-    lines.append(_line("read", f"{level[0].upper()}{level[1:]}, {month(record.read_on)}.{checked} Record: ", nodes.literal("", record.id)))
+    lines.append(
+        _line("read", f"{level[0].upper()}{level[1:]}, {month(record.read_on)}.{checked} Record: ", nodes.literal("", record.id))
+    )
     return lines
 
 

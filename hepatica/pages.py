@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import html
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -53,7 +54,9 @@ def read_front_matter(path: Path) -> tuple[FrontMatter | None, list[tuple[int, s
     """
     lines = path.read_text("utf-8").splitlines()
     if not lines or lines[0].rstrip() != "---" or "---" not in [line.rstrip() for line in lines[1:]]:
-        return None, [(1, "the page has no front matter; begin it with '---', then title, description, audience, drafted, next_review")]
+        return None, [
+            (1, "the page has no front matter; begin it with '---', then title, description, audience, drafted, next_review")
+        ]
     end = [line.rstrip() for line in lines].index("---", 1)
     try:
         data = yaml.load("\n".join(lines[1:end]), Loader)  # noqa: S506 - a safe loader
@@ -108,7 +111,9 @@ class ShowFrontMatter(SphinxTransform):
             return
         if matter.clinical_name:
             for title in list(self.document.findall(nodes.title))[:1]:
-                title.parent.insert(title.parent.index(title) + 1, nodes.paragraph("", matter.clinical_name, classes=["hep-clinical"]))
+                title.parent.insert(
+                    title.parent.index(title) + 1, nodes.paragraph("", matter.clinical_name, classes=["hep-clinical"])
+                )
         for answer in list(self.document.findall(short_answer))[:1]:
             meta = page_meta("", "", _status_link(docname), drafted=matter.drafted, next_review=matter.next_review)
             answer.parent.insert(answer.parent.index(answer) + 1, meta)
@@ -152,8 +157,6 @@ def _describe(app: Sphinx, pagename: str, templatename: str, context: dict[str, 
     """Put the description where search engines look for it."""
     description = (context.get("meta") or {}).get("description")
     if description and app.builder.name == "html":
-        import html
-
         context["metatags"] = f'{context.get("metatags", "")}<meta name="description" content="{html.escape(description)}">\n'
 
 

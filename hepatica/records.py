@@ -443,13 +443,9 @@ def _check_record(item: BaseModel, located: LocatedData, place: Place, evidence:
             located.line((*place, "source")),
             f"no source '{source}' in references.bib{nearest(source, evidence.sources)}; correct the key or add the entry",
         )
-    if isinstance(item, Study) and None not in (item.n_total, item.n_treated, item.n_control):
-        if (item.n_treated or 0) + (item.n_control or 0) > (item.n_total or 0):
-            yield Problem(
-                located.path,
-                located.line((*place, "n_total")),
-                f"'n_treated' {item.n_treated} and 'n_control' {item.n_control} are more than 'n_total' {item.n_total}; correct one",
-            )
+    if isinstance(item, Study) and item.n_total is not None and (item.n_treated or 0) + (item.n_control or 0) > item.n_total:
+        message = f"'n_treated' {item.n_treated} and 'n_control' {item.n_control} are more than 'n_total' {item.n_total}"
+        yield Problem(located.path, located.line((*place, "n_total")), f"{message}; correct one of them")
     if isinstance(item, Record):
         text = _own_text(item)
         for part, form in item.shown.items():
@@ -588,8 +584,8 @@ def _load_sources(root: Path, evidence: Evidence) -> Iterator[Problem]:
             if urlsplit(source.url).scheme not in ("http", "https") or not host:
                 yield Problem(path, line, f"'{source.url}' is not a web address; begin it with https://")
             elif re.fullmatch(r"[\d.]+", host) or any(host == h or host.endswith(f".{h}") for h in unlinked):
-                message = f"'{host}' is a copy or a seller (unlinked-hosts.txt); link the DOI, PubMed or the publisher, or leave the link out"
-                yield Problem(path, line, message)
+                cure = "link the DOI, PubMed or the publisher, or leave the link out"
+                yield Problem(path, line, f"'{host}' is a copy or a seller (unlinked-hosts.txt); {cure}")
 
 
 def _unlinked_hosts(root: Path) -> set[str]:
