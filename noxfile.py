@@ -5,8 +5,6 @@ Environments are made by uv where it is there, else by virtualenv. Everything in
 
 from __future__ import annotations
 
-import shutil
-import sys
 from pathlib import Path
 
 import nox
@@ -69,13 +67,12 @@ def lint(session: nox.Session) -> None:
     session.run("mypy")
 
 
-@nox.session(venv_backend="none")
+@nox.session
 def lock(session: nox.Session) -> None:
-    """Write the lock files anew from requirements*.txt. Needs uv: pip install uv."""
-    uv = shutil.which("uv") or str(Path(sys.executable).with_name("uv"))
+    """Write the lock files anew from requirements*.txt."""
+    install(session, "requirements-tests")
     for name in LOCKS:
         session.run(
-            *(uv, "pip", "compile", f"{name}.txt", "--output-file", f"{name}.lock", "--generate-hashes", "--universal"),
+            *("uv", "pip", "compile", f"{name}.txt", "--output-file", f"{name}.lock", "--generate-hashes", "--universal"),
             *("--python-version", "3.11", "--no-emit-index-url", "--custom-compile-command", "nox -s lock", *session.posargs),
-            external=True,
         )

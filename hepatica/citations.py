@@ -25,6 +25,10 @@ class HepaticaStyle(BaseStyle):
     sources: ClassVar[dict[str, Source]] = {}
     """Set once a build: pybtex makes the style itself and passes it nothing."""
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.format_labels, self.sort  # pybtex sets its own styles' on the instance, over the two methods below
+
     def sort(self, entries: Iterable[Entry]) -> list[Entry]:
         """Sort by label, as a reader looks for it."""
         return sorted(entries, key=lambda entry: self.sources[entry.key].label.lower())

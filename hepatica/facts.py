@@ -56,7 +56,7 @@ class FactRole(EvidenceRole):
             where = evidence_of(self.env).files[name].name
             self.warn(f"the record '{name}' ({where}) has no reader's form '{part}'; {cure}")
             return [], []
-        return [fact_value("", form, nodes.Text(form)), make_mark(record, self.env)], []
+        return [fact_value("", form), make_mark(record, self.env)], []
 
 
 class SourceRole(EvidenceRole):
