@@ -70,7 +70,7 @@ def load(path: Path) -> LocatedData:
         mark = error.problem_mark or error.context_mark
         cure = (
             "use spaces, not tabs"
-            if "\\t" in str(error.problem)
+            if mark and "\t" in text.splitlines()[min(mark.line, text.count("\n") - 1)]
             else "check the indentation, and put text that holds ': ' or ' #' in quotes"
         )
         located.problems.append(Problem(path, mark.line + 1 if mark else 1, f"this is not valid YAML ({error.problem}); {cure}"))

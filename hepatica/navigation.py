@@ -1,21 +1,23 @@
-"""Where a page is and what else there is: the contents sheet, the way, and what templates need to know of both.
+"""Where a page is and what else there is: the contents sheet, the way, the lists of pages on a section's own page.
 
 Sphinx resolves the whole toctree again for every page, which grows with the square of the number of pages
-(sphinx-doc/sphinx#14277, pradyunsg/furo#939). Here it is read once a build, and the sheet is rendered once for each depth of folder.
+(sphinx-doc/sphinx#14277, pradyunsg/furo#939). Here it is read once a build, and the sheet is rendered once for each depth
+of folder.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from sphinx.util.osutil import relative_uri
+from docutils import nodes
+from sphinx import addnodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import ExtensionMetadata
@@ -36,8 +38,11 @@ class Page:
 
     docname: str
     title: str
-    target: str = ""
+    target: str
     """Its address, counted from the site's root."""
+
+    description: str
+    """One sentence, from its front matter; may be empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +57,13 @@ def read_sections(env: BuildEnvironment) -> tuple[Section, ...]:
     """Read the sections off the toctrees: the root's entries, each with its own entries."""
 
     def page(docname: str) -> Page:
-        return Page(docname, env.titles[docname].astext(), f"{docname}.html")
+        description = env.metadata[docname].get("description", "")
+        return Page(docname, env.titles[docname].astext(), f"{docname}.html", description)
 
     def entries(docname: str) -> list[str]:
         return [entry for entry in env.toctree_includes.get(docname, []) if entry in env.titles]
 
-    return tuple(Section(page(docname), tuple(page(entry) for entry in entries(docname))) for docname in entries(env.config.root_doc))
+    return tuple(Section(page(index), tuple(map(page, entries(index)))) for index in entries(env.config.root_doc))
 
 
 class Navigation:
@@ -78,18 +84,33 @@ class Navigation:
         }
         self._sheets = {}
         # Plain tuples, so that an environment of an older version of this module can still be read.
-        now = [(section.page.title, [(page.docname, page.title) for page in section.pages]) for section in self.sections]
+        now = [
+            (section.page.title, [(page.docname, page.title, page.description) for page in section.pages])
+            for section in self.sections
+        ]
         if getattr(env, SEEN, now) == now:
             setattr(env, SEEN, now)
             return []
         setattr(env, SEEN, now)
         return sorted(env.found_docs)
 
+    def list_pages(self, app: Sphinx, doctree: nodes.document, docname: str) -> None:
+        """On a section's own page, put a list that says what each page is about in the place of Sphinx's list of titles."""
+        section = next((section for section in self.sections if section.page.docname == docname), None)
+        toctree = next(doctree.findall(addnodes.toctree), None)
+        if section is None or toctree is None:
+            return
+        toctree["hidden"] = True
+        pages = nodes.bullet_list(classes=["hep-pages"])
+        for page in section.pages:
+            uri = app.builder.get_relative_uri(docname, page.docname)
+            link = nodes.reference("", "", nodes.inline("", page.title), refuri=uri, internal=True)
+            pages += nodes.list_item("", nodes.paragraph("", "", link), nodes.paragraph("", page.description))
+        toctree.parent.insert(toctree.parent.index(toctree) + 1, pages)
+
     def sheet(self, app: Sphinx, pagename: str) -> str:
         """Return the contents sheet for a page, with the page itself marked."""
-        root = relative_uri(f"{pagename}.html", "")
-        if root in {"", "./"}:
-            root = ""
+        root = "../" * pagename.count("/")
         if root not in self._sheets:
             self._sheets[root] = app.builder.templates.render("partials/contents.html", {"sections": self.sections, "root": root})
         here = f'href="{root}{escape(pagename)}.html"'
@@ -106,14 +127,14 @@ class Navigation:
         context["hepatica_cell"] = self._cell.get(pagename)
         context["toctree"] = lambda **_options: ""
         unwanted = UNUSED_SCRIPTS if pagename == "search" else UNUSED_SCRIPTS | SEARCH_SCRIPTS
-        context["script_files"] = [
-            script for script in context.get("script_files", []) if str(getattr(script, "filename", script)).rpartition("/")[2] not in unwanted
-        ]
+        scripts = context.get("script_files", [])
+        context["script_files"] = [script for script in scripts if PurePosixPath(str(script.filename)).name not in unwanted]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the navigation; before Furo's handler of the page context, which runs at 500."""
     navigation = Navigation()
     app.connect("env-updated", navigation.update)
+    app.connect("doctree-resolved", navigation.list_pages)
     app.connect("html-page-context", navigation.add_to_page, priority=400)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

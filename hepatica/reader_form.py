@@ -67,7 +67,7 @@ def untraceable_numbers(form: str, evidence: str) -> list[str]:
     for match in FREQUENCY.finditer(rest):
         denominator = _number(match["denominator"])
         people = [_number(text) for text in (match["low"], match["high"]) if text]
-        if denominator and not all(_follows(number, denominator, known) for number in people):
+        if not denominator or not all(_follows(number, denominator, known) for number in people):
             missing.append(match.group(0))
     rest = FREQUENCY.sub(" ", rest)
     return missing + [found for found in NUMBER.findall(rest) if _number(found) not in known]

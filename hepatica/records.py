@@ -352,6 +352,8 @@ def load_evidence(root: Path) -> Evidence:
     evidence = Evidence(root)
     problems: list[Problem] = []
     problems += _load_sources(root, evidence)
+    if problems and not evidence.sources:
+        raise EvidenceError(problems)  # every record would be a fault too, and hide this one
     kinds: tuple[tuple[str, type[BaseModel], dict[str, Any]], ...] = (
         ("facts", Fact, evidence.facts),
         ("studies", Study, evidence.studies),
@@ -542,8 +544,9 @@ def _load_sources(root: Path, evidence: Evidence) -> Iterator[Problem]:
         key = match.group(2)
         if key in lines:
             yield Problem(path, line, f"the source '{key}' stands twice (line {lines[key]}); merge the two entries")
-            return
-        lines[key] = line
+        lines.setdefault(key, line)
+    if len(lines) < len(ENTRY.findall(text)):
+        return
     try:
         entries: Mapping[str, Entry] = parse_string(text, "bibtex").entries
     except PybtexError as error:

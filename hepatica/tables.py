@@ -6,7 +6,7 @@ table is a table, so that it needs no script and survives the loss of the table'
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -25,7 +25,7 @@ class LabelCells(SphinxPostTransform):
     """Write the column's name into each cell but the row's first, and mark the table for the style sheet."""
 
     default_priority = 300
-    builders: ClassVar[tuple[str, ...]] = ("html", "dirhtml")
+    builders = ("html", "dirhtml")
 
     def run(self, **kwargs: object) -> None:
         for table in self.document.findall(nodes.table):

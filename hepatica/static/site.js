@@ -23,6 +23,14 @@
   });
   for (const link of all(".hep-toc a")) link.addEventListener("click", () => (link.closest("details").open = false));
 
+  // What scrolls sideways can be reached and scrolled with the keyboard.
+  all(".table-wrapper", article).forEach((box, index) => {
+    if (box.scrollWidth <= box.clientWidth) return;
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", box.querySelector("caption")?.textContent || `Table ${index + 1}`);
+  });
+
   // A link into something closed opens it; paper shows everything.
   const openTarget = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));

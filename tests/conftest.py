@@ -1,0 +1,250 @@
+"""What the tests stand on: the site and the book as built, a browser, and tiny sites to build and break."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.browser_setup import FLAGS, cure, find_chromium, is_root
+
+REPO = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def html() -> Path:
+    """The built site."""
+    folder = REPO / "build" / "html"
+    if not (folder / "index.html").is_file():
+        pytest.fail(f"no site in {folder}: run nox -s docs first")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def epub() -> Path:
+    """The built book."""
+    book = REPO / "build" / "epub" / "hepatica.epub"
+    if not book.is_file():
+        pytest.fail(f"no book at {book}: run nox -s docs first")
+    return book
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium that stays off the network."""
+    path = find_chromium()
+    if path is None:
+        pytest.fail(f"no browser: run {cure()}")
+    launch = functools.partial(dict, executable_path=path, args=list(FLAGS), headless=True)
+    with sync_playwright() as playwright:
+        try:
+            running = playwright.chromium.launch(**launch(chromium_sandbox=not is_root()))
+        except Error:
+            # Containers often forbid what the sandbox needs; the tests open nothing but our own pages.
+            running = playwright.chromium.launch(**launch(chromium_sandbox=False))
+        yield running
+        running.close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """Serves files and says nothing."""
+
+    def log_message(self, *_arguments: object) -> None:
+        """Print no line for each request."""
+
+
+@pytest.fixture(scope="session")
+def server(html: Path) -> Iterator[str]:
+    """The address of a server of the built site, without a slash at the end."""
+    handler = functools.partial(QuietHandler, directory=str(html))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+        thread.join()
+
+
+DATES = "drafted: 2026-11-23\nnext_review: 2027-11-23\n"
+
+BIB = """\
+@article{adam2018,
+  author = {Adam, R. and others},
+  title = {{Annual report of a registry}},
+  journal = {{J Hepatol}},
+  year = {2018},
+  doi = {10.1016/j.jhep.2018.01.001},
+}
+
+@article{lin2017,
+  author = {Lin, B.},
+  title = {{Allogeneic cells}},
+  journal = {{Hepatology}},
+  year = {2017},
+  pmid = {28370357},
+}
+"""
+
+FACTS = """\
+- id: survival
+  topic: transplant
+  statement: In a registry 86% of people were alive after one year.
+  value: 86
+  unit: '% alive'
+  shown:
+    alive: 86 of 100
+    dead: 14 of 100
+  source: adam2018
+  verification_level: abstract
+  read_on: '2026-11'
+"""
+
+STUDIES = """\
+- id: lin2017
+  source: lin2017
+  title: Cells for liver failure
+  design: RCT
+  n_total: 110
+  n_treated: 56
+  n_control: 54
+  verification_level: full-text
+  read_on: '2026-11'
+"""
+
+TERMS = """\
+- term: ascites
+  synonyms: [water belly]
+  pronunciation: uh-SY-teez
+  definition_plain: Fluid in the belly.
+  definition_clinical: Fluid in the peritoneal cavity.
+  see_also: [cirrhosis]
+- term: cirrhosis
+  pronunciation: si-ROH-sis
+  definition_plain: Scars in the liver.
+  definition_clinical: Diffuse fibrosis with nodules.
+"""
+
+EVIDENCE = {
+    "references.bib": BIB,
+    "unlinked-hosts.txt": "# Copies\nmirror.example\n",
+    "facts/a.yaml": FACTS,
+    "studies/a.yaml": STUDIES,
+    "terms/a.yaml": TERMS,
+    "series/a.csv": "series,year,value,unit,source\ntransplants,2023,10,transplants,adam2018\ntransplants,2024,12,transplants,adam2018\n",
+}
+"""A small folder of evidence without a fault."""
+
+
+def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
+    """Write files below ``folder``."""
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+
+
+def page(body: str, title: str = "A page", head: str = "") -> str:
+    """Return a page with whole front matter. ``body`` begins on line 8."""
+    description = "A small page that stands in for a real one, so that a test can break it."
+    return f"---\ntitle: {title}\ndescription: {description}\naudience: [patient]\n{DATES}{head}---\n{body}"
+
+
+PAGES = {
+    "index.md": page("Home.\n\n```{toctree}\n:hidden:\n\npage\nabout/index\n```\n", "A tiny site"),
+    "page.md": page("Alive: {fact}`survival:alive`. A {term}`water belly`. {study}`lin2017` {certainty}`low`\n"),
+    "about/index.md": page("About.\n\n```{toctree}\n:hidden:\n\nabout-privacy\nglossary\nreferences\n```\n", "About"),
+    "about/about-privacy.md": page("How pages are made.\n", "Privacy"),
+    "about/glossary.md": page("```{glossary-of-terms}\n```\n", "Glossary"),
+    "about/references.md": page("```{bibliography}\n```\n", "References"),
+}
+"""The least that the real settings need: a page, the glossary, the references, and the page that says what a status means."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a contributor sees of one build: the exit code and the printed lines, with paths from the site's folder."""
+
+    code: int
+    text: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+    def line_at(self, place: str) -> str:
+        """Return the one line that names ``place`` (``file:line``)."""
+        found = [line for line in self.lines if line.startswith(f"{place}: ")]
+        assert len(found) == 1, f"{len(found)} lines begin with '{place}: ', expected one:\n{self.text}"
+        return found[0]
+
+
+@dataclass(frozen=True)
+class TinySite:
+    """A small project with the real settings and extensions and a few pages and records of its own."""
+
+    root: Path
+
+    @property
+    def html(self) -> Path:
+        return self.root / "build" / "html"
+
+    @property
+    def epub(self) -> Path:
+        return self.root / "build" / "epub" / "hepatica.epub"
+
+    def write(self, files: Mapping[str, str | bytes]) -> None:
+        """Write pages (``docs/…``) and records (``evidence/…``)."""
+        write_files(self.root, files)
+
+    def write_page(self, body: str, title: str = "A page", head: str = "") -> None:
+        """Write ``docs/page.md``; ``body`` begins on line 8."""
+        self.write({"docs/page.md": page(body, title, head)})
+
+    def build(self, *options: str) -> Run:
+        """Build as ``nox -s docs`` does."""
+        # The records of git and of the outer build do not count here.
+        env = {name: value for name, value in os.environ.items() if name not in ("SOURCE_DATE_EPOCH", "PYTHONPATH")}
+        command = [sys.executable, "-m", "hepatica.build", *options]
+        done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=300)
+        text = (done.stdout + "\n" + done.stderr).replace(f"{self.root}{os.sep}", "")
+        return Run(done.returncode, text)
+
+    def build_whole(self, *options: str) -> Run:
+        """Build, and fail the test if that fails."""
+        run = self.build(*options)
+        assert run.code == 0, f"the tiny site did not build:\n{run.text}"
+        return run
+
+    def page_text(self, name: str = "page.html") -> str:
+        """Return the HTML of a page."""
+        return (self.html / name).read_text("utf-8")
+
+
+@pytest.fixture
+def tiny_site(tmp_path: Path) -> Callable[..., TinySite]:
+    """Make tiny sites: ``tiny_site({"docs/page.md": …})`` gives one with these files over the common ones."""
+
+    def make(files: Mapping[str, str | bytes] | None = None, name: str = "site") -> TinySite:
+        root = tmp_path.resolve() / name
+        # The settings are the real file. It puts its own folder first on the path, so the extensions stand beside it too.
+        root.mkdir()
+        for part in ("conf.py", "CHANGELOG.md"):
+            shutil.copy2(REPO / part, root)
+        shutil.copytree(REPO / "hepatica", root / "hepatica")
+        site = TinySite(root)
+        site.write({f"docs/{name}": text for name, text in PAGES.items()})
+        site.write({f"evidence/{name}": text for name, text in EVIDENCE.items()})
+        site.write(files or {})
+        return site
+
+    return make
