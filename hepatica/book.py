@@ -49,7 +49,7 @@ class BookBuilder(Epub3Builder):
 
     def copy_static_files(self) -> None:
         """Copy the book's own files and nothing of the site's."""
-        copy_asset(BOOK / "static", self.outdir / "_static", excluded=lambda path: path.endswith(".svg"))
+        copy_asset(BOOK / "static", self.outdir / "_static", excluded=lambda path: path.endswith(".svg"), force=True)
 
     def build_content(self) -> None:
         super().build_content()
