@@ -15,15 +15,7 @@ from sphinx.util.typing import ExtensionMetadata
 from hepatica.evidence import evidence_of
 from hepatica.records import Term
 
-CODE_SYSTEMS = {
-    "mesh": "MeSH",
-    "icd10cm": "ICD-10-CM",
-    "hpo": "HPO",
-    "mondo_or_doid": "MONDO",
-    "cl": "CL",
-    "uberon": "Uberon",
-    "loinc": "LOINC",
-}
+CODE_SYSTEMS = {"mesh": "MeSH", "icd10cm": "ICD-10-CM", "loinc": "LOINC", "loinc_related_test": "LOINC (related test)"}
 
 
 class GlossaryOfTerms(SphinxDirective):
@@ -88,10 +80,9 @@ class GlossaryOfTerms(SphinxDirective):
                 )
             yield nodes.paragraph("", "", *links, classes=["hep-term-see"])
         if term.codes:
-            codes = ", ".join(
-                f"{CODE_SYSTEMS.get(system, system)} {code.removeprefix('HP:')}" for system, code in term.codes.items()
-            )
-            yield nodes.paragraph("", f"Codes: {codes}.", classes=["hep-term-codes"])
+            # Ontology codes carry their system's name themselves ("CL:0000182").
+            codes = [code if ":" in code else f"{CODE_SYSTEMS[system]} {code}" for system, code in term.codes.items()]
+            yield nodes.paragraph("", f"Codes: {', '.join(codes)}.", classes=["hep-term-codes"])
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -138,22 +138,19 @@ def in_book(translator: HTML5Translator) -> bool:
 
 def visit_emergency(self: HTML5Translator, node: emergency) -> None:
     role = ' role="doc-notice" epub:type="notice"' if in_book(self) else ""
-    icon = "" if in_book(self) else ALERT_ICON
+    alert, phone = ("", "") if in_book(self) else (ALERT_ICON, PHONE_ICON)
     title = self.encode(node["title"])
     self.body.append(f'<section class="hep-now"{role} aria-labelledby="emergency">\n')
-    self.body.append(f'<h2 class="hep-now-title" id="emergency">{icon}<span>{title}</span></h2>\n<div class="hep-now-body">\n')
+    self.body.append(f'<h2 class="hep-now-title" id="emergency">{alert}<span>{title}</span></h2>\n<div class="hep-now-body">\n')
+    # Before the list: on a phone's first screen stands whom to call.
+    calls = (
+        f'<a class="hep-call" href="tel:{number}"><strong>{phone}{number}</strong> <span>{place}</span></a>'
+        for number, place in EMERGENCY_NUMBERS
+    )
+    self.body.append(f'<p class="hep-calls">{" ".join(calls)}</p>\n')
 
 
 def depart_emergency(self: HTML5Translator, node: emergency) -> None:
-    icon = "" if in_book(self) else PHONE_ICON
-    self.body.append('<p class="hep-calls">')
-    self.body.append(
-        "\n".join(
-            f'<a class="hep-call" href="tel:{number}"><strong>{icon}{number}</strong> <span>{place}</span></a>'
-            for number, place in EMERGENCY_NUMBERS
-        )
-    )
-    self.body.append("</p>\n")
     if node["say"]:
         self.body.append(f'<p class="hep-say">Say: “{self.encode(node["say"])}”</p>\n')
     self.body.append("</div>\n</section>\n")

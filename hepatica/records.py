@@ -31,6 +31,7 @@ Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
 Year = Annotated[int, Field(ge=1800, le=2100)]
 Count = Annotated[int, Field(ge=0)]
+CodeSystem = Literal["mesh", "icd10cm", "hpo", "mondo_or_doid", "cl", "uberon", "loinc", "loinc_related_test"]
 Level = Literal["full-text", "abstract", "secondary"]
 
 LEVEL_WORDS: dict[str, str] = {
@@ -222,9 +223,9 @@ class Term(BaseModel):
     definition_plain: Text
     definition_clinical: Text
     see_also: list[Text] = Field(default_factory=list)
-    codes: dict[str, Text] = Field(default_factory=dict)
-    code_labels: dict[str, Text] = Field(default_factory=dict)
-    code_match_notes: dict[str, Text] = Field(default_factory=dict)
+    codes: dict[CodeSystem, Text] = Field(default_factory=dict)
+    code_labels: dict[CodeSystem, Text] = Field(default_factory=dict)
+    code_match_notes: dict[CodeSystem, Text] = Field(default_factory=dict)
 
     @property
     def id(self) -> str:
