@@ -37,6 +37,7 @@ myst_disable_syntax = ["html_block", "html_inline"]
 bibtex_bibfiles = ["evidence/references.bib"]
 bibtex_default_style = "hepatica"
 bibtex_reference_style = "label"
+bibtex_cite_id = "cite-{key}"  # an address that stays when sources are added
 bibtex_tooltips = False  # a mouse-only tooltip; our notes say the same to everybody
 
 # -- HTML --------------------------------------------------------------------

@@ -13,10 +13,8 @@ import time
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.typing import ExtensionMetadata
 
@@ -93,33 +91,8 @@ def _add_property(package: str, href: str, value: str) -> str:
     return item.sub(add, package)
 
 
-class BookReferences(SphinxPostTransform):
-    """Write the references as a list.
-
-    Docutils marks each as ``doc-biblioentry``, a role that DPUB-ARIA 1.1 deprecates and EPUBCheck warns of.
-    """
-
-    default_priority = 950
-    builders = ("epub",)
-
-    def run(self, **kwargs: object) -> None:
-        for container in list(self.document.findall(nodes.container)):
-            citations = [child for child in container.children if isinstance(child, nodes.citation)]
-            if not citations:
-                continue
-            entries = nodes.bullet_list(classes=["hep-references"])
-            for citation in citations:
-                label, *body = citation.children
-                text = [node for paragraph in body for node in paragraph.children]
-                entries += nodes.list_item(
-                    "", nodes.paragraph("", "", nodes.strong("", f"{label.astext()}. "), *text), ids=citation["ids"]
-                )
-            container.replace_self(entries)
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Put our builder in the place of Sphinx's."""
     app.setup_extension("sphinx.builders.epub3")
     app.add_builder(BookBuilder, override=True)
-    app.add_post_transform(BookReferences)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -37,7 +37,9 @@ PLAIN = {
     "grid-row",
     "grid-item",
     "aside",
+    "aside-body",
     "steps",
+    "step-content",
 }
 """Components that group their contents and mean no more than that in a book."""
 

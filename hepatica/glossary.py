@@ -11,11 +11,16 @@ from sphinx.application import Sphinx
 from sphinx.domains.std import make_glossary_term
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
 
 from hepatica.evidence import evidence_of
 from hepatica.records import Term
 
 CODE_SYSTEMS = {"mesh": "MeSH", "icd10cm": "ICD-10-CM", "loinc": "LOINC", "loinc_related_test": "LOINC (related test)"}
+
+
+class letters(nodes.General, nodes.Element):
+    """The list of letters to jump to."""
 
 
 class GlossaryOfTerms(SphinxDirective):
@@ -25,9 +30,7 @@ class GlossaryOfTerms(SphinxDirective):
         for path in sorted((evidence_of(self.env).folder / "terms").glob("*.yaml")):
             self.env.note_dependency(path)
         terms = sorted(evidence_of(self.env).terms.values(), key=lambda term: (term.term.lower(), term.term))
-        letters = nodes.container(classes=["hep-az"])
         jumps = nodes.paragraph()
-        letters += jumps
         sections: list[nodes.Node] = []
         for letter, group in groupby(terms, key=lambda term: term.term[0].upper()):
             section = nodes.section("", nodes.title("", letter), ids=[f"letter-{letter.lower()}"], names=[f"letter {letter}"])
@@ -40,7 +43,7 @@ class GlossaryOfTerms(SphinxDirective):
             if len(jumps):
                 jumps += nodes.Text(" ")
             jumps += nodes.reference("", letter, refid=section["ids"][0], internal=True)
-        return [letters, *sections]
+        return [letters("", jumps), *sections]
 
     def entry(self, term: Term) -> nodes.definition_list_item:
         """Make one entry and register its names as targets of ``{term}``."""
@@ -85,7 +88,16 @@ class GlossaryOfTerms(SphinxDirective):
             yield nodes.paragraph("", f"Codes: {', '.join(codes)}.", classes=["hep-term-codes"])
 
 
+def visit_letters(self: HTML5Translator, node: letters) -> None:
+    self.body.append('<nav class="hep-az" aria-label="Letters">\n')
+
+
+def depart_letters(self: HTML5Translator, node: letters) -> None:
+    self.body.append("</nav>\n")
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Add the directive."""
+    """Add the directive and its list of letters."""
+    app.add_node(letters, html=(visit_letters, depart_letters))
     app.add_directive("glossary-of-terms", GlossaryOfTerms)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -76,6 +76,7 @@ class NumberNotes(SphinxTransform):
             used = uses.setdefault(record, [])
             used.append(f"ref-{mark['number']}-{len(used) + 1}")
             mark["ids"] = [used[-1]]
+            _close_up(mark)
         entries = source_list()
         for record, number in numbers.items():
             entry = source_entry("", *describe(evidence.citable[record], evidence), number=number, ids=[f"source-{number}"])
@@ -84,6 +85,13 @@ class NumberNotes(SphinxTransform):
         section = nodes.section("", nodes.title("", "Sources"), entries, ids=[SOURCES_ID], names=["sources"])
         page = next(iter(self.document.findall(nodes.section)), self.document)
         page.append(section)
+
+
+def _close_up(mark: note_mark) -> None:
+    """Take out the space that a writer leaves between the text and its mark, so that no line breaks there."""
+    before = mark.previous_sibling()
+    if isinstance(before, nodes.Text) and before.endswith(" ") and before.strip():
+        mark.parent.replace(before, nodes.Text(before.rstrip()))
 
 
 def _line(kind: str, *parts: nodes.Node | str) -> nodes.paragraph:
@@ -147,8 +155,8 @@ def visit_note_mark(self: HTML5Translator, node: note_mark) -> None:
     name = self.encode(f"Source {node['number']}: {node['label']}")
     kind = ' epub:type="noteref"' if self.builder.name == "epub" else ""
     self.body.append(
-        f'<a class="hep-ref" id="{node["ids"][0]}" href="#source-{node["number"]}" role="doc-noteref"{kind} aria-label="{name}">'
-        f"{node['number']}</a>"
+        f'<a class="hep-ref" id="{node["ids"][0]}" href="#source-{node["number"]}" role="doc-noteref"{kind}'
+        f' aria-label="{name}">{node["number"]}</a>'
     )
     raise nodes.SkipNode
 

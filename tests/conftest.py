@@ -230,21 +230,25 @@ class TinySite:
         return (self.html / name).read_text("utf-8")
 
 
+def new_site(folder: Path, files: Mapping[str, str | bytes] | None = None) -> TinySite:
+    """Make a tiny site in a folder that is not there yet."""
+    # The settings are the real file. It puts its own folder first on the path, so the extensions stand beside it too.
+    folder.mkdir(parents=True)
+    for part in ("conf.py", "CHANGELOG.md"):
+        shutil.copy2(REPO / part, folder)
+    shutil.copytree(REPO / "hepatica", folder / "hepatica")
+    site = TinySite(folder)
+    site.write({f"docs/{name}": text for name, text in PAGES.items()})
+    site.write({f"evidence/{name}": text for name, text in EVIDENCE.items()})
+    site.write(files or {})
+    return site
+
+
 @pytest.fixture
 def tiny_site(tmp_path: Path) -> Callable[..., TinySite]:
     """Make tiny sites: ``tiny_site({"docs/page.md": …})`` gives one with these files over the common ones."""
 
     def make(files: Mapping[str, str | bytes] | None = None, name: str = "site") -> TinySite:
-        root = tmp_path.resolve() / name
-        # The settings are the real file. It puts its own folder first on the path, so the extensions stand beside it too.
-        root.mkdir()
-        for part in ("conf.py", "CHANGELOG.md"):
-            shutil.copy2(REPO / part, root)
-        shutil.copytree(REPO / "hepatica", root / "hepatica")
-        site = TinySite(root)
-        site.write({f"docs/{name}": text for name, text in PAGES.items()})
-        site.write({f"evidence/{name}": text for name, text in EVIDENCE.items()})
-        site.write(files or {})
-        return site
+        return new_site(tmp_path.resolve() / name, files)
 
     return make

@@ -124,7 +124,7 @@ def test_no_number_is_shown_twice_over(html: Path) -> None:
 
 def test_every_source_is_named_by_its_author_and_year(html: Path) -> None:
     labels = re.findall(
-        r'<span class="label"><span class="fn-bracket">\[</span>(.*?)<', (html / "about" / "references.html").read_text("utf-8")
+        r'<li id="cite-[^"]*">\s*<p><strong>(.*?)\. </strong>', (html / "about" / "references.html").read_text("utf-8")
     )
     assert len(labels) > 300
     assert [label for label in labels if not re.search(r"[^\W\d].* (\d{4}[a-z]*|undated( [a-z]+)?)$", label)] == []
