@@ -90,8 +90,9 @@ def _run(command: list[str], limit: int) -> bool:
         print(f"Browser: that did not start ({error}).", flush=True)
         return False
     if done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip() or "no message").splitlines()
-        print(f"Browser: that failed ({said[-1].strip()}).", flush=True)
+        said = [line.strip() for line in (done.stdout + done.stderr).splitlines() if line.strip()] or ["no message"]
+        reason = next((line for line in said if line.startswith(("Error", "E:")) or "sudo" in line), said[-1])
+        print(f"Browser: that failed ({reason}).", flush=True)
     return done.returncode == 0
 
 

@@ -45,13 +45,14 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.fail(f"no browser: run {cure()}")
-    launch = functools.partial(dict, executable_path=path, args=list(FLAGS), headless=True)
     with sync_playwright() as playwright:
+        launch = functools.partial(playwright.chromium.launch, executable_path=path, args=list(FLAGS), headless=True)
         try:
-            running = playwright.chromium.launch(**launch(chromium_sandbox=not is_root()))
+            # Without its sandbox, that is with --no-sandbox, only as root.
+            running = launch(chromium_sandbox=not is_root())
         except Error:
             # Containers often forbid what the sandbox needs; the tests open nothing but our own pages.
-            running = playwright.chromium.launch(**launch(chromium_sandbox=False))
+            running = launch(chromium_sandbox=False)
         yield running
         running.close()
 
@@ -140,7 +141,9 @@ EVIDENCE = {
     "facts/a.yaml": FACTS,
     "studies/a.yaml": STUDIES,
     "terms/a.yaml": TERMS,
-    "series/a.csv": "series,year,value,unit,source\ntransplants,2023,10,transplants,adam2018\ntransplants,2024,12,transplants,adam2018\n",
+    "series/a.csv": (
+        "series,year,value,unit,source\ntransplants,2023,10,transplants,adam2018\ntransplants,2024,12,transplants,adam2018\n"
+    ),
 }
 """A small folder of evidence without a fault."""
 

@@ -10,7 +10,16 @@ from urllib.parse import unquote, urlsplit
 
 VOID = frozenset(["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"])
 NOT_TEXT = frozenset(["script", "style", "code", "pre", "template"])
-LOADING = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src", "video": "src", "audio": "src", "object": "data"}
+LOADING = {
+    "script": "src",
+    "link": "href",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "video": "src",
+    "audio": "src",
+    "object": "data",
+}
 """The attribute with which an element makes a browser load something."""
 
 Attributes = dict[str, str]
@@ -52,7 +61,9 @@ class Reader(HTMLParser):
         if tag in ("a", "area") and "href" in given:
             page.links.append(given["href"])
         # Of links only those that are fetched: "next" and "search" are addresses for people.
-        fetched = tag != "link" or bool({"stylesheet", "icon", "preload", "modulepreload", "manifest"} & set(given.get("rel", "").split()))
+        fetched = tag != "link" or bool(
+            {"stylesheet", "icon", "preload", "modulepreload", "manifest"} & set(given.get("rel", "").split())
+        )
         if fetched and LOADING.get(tag, "") in given:
             page.loaded.append((tag, given[LOADING[tag]]))
         if tag not in VOID:

@@ -144,7 +144,9 @@ def test_the_cover_is_a_picture_and_named_as_the_cover(book: Book) -> None:
 
 
 def test_every_page_says_its_language(book: Book) -> None:
-    wrong = {name: root.get("lang") for name, root in book.pages.items() if (root.get("lang"), root.get(XML_LANG)) != ("en-GB", "en-GB")}
+    wrong = {
+        name: root.get("lang") for name, root in book.pages.items() if (root.get("lang"), root.get(XML_LANG)) != ("en-GB", "en-GB")
+    }
     assert wrong == {}
 
 
@@ -154,7 +156,9 @@ def test_nothing_runs_and_nothing_is_loaded_from_elsewhere(book: Book) -> None:
         for element in root.iter():
             tag = element.tag.removeprefix(XHTML)
             loaded = element.get(LOADING.get(tag, "-"), "")
-            if tag in ("script", "iframe", "form", "input", "button", "object", "embed") or any(key.startswith("on") for key in element.keys()):
+            if tag in ("script", "iframe", "form", "input", "button", "object", "embed") or any(
+                key.startswith("on") for key in element.attrib
+            ):
                 wrong.append(f"{name}: <{tag}>")
             if loaded and is_external(loaded):
                 wrong.append(f"{name}: <{tag}> {loaded}")
@@ -233,27 +237,142 @@ def test_nothing_is_lost_on_the_way_into_the_book(book: Book, html: Path) -> Non
 # --- Components of sphinx-design -----------------------------------------------------------------------------------------
 
 COMPONENTS = {
-    "tab-set": "::::{tab-set}\n:::{tab-item} First\nSaid first.\n:::\n:::{tab-item} Second\n:sync: b\nSaid second.\n:::\n::::",
-    "tab-set-code": "::::{tab-set-code}\n```{code-block} python\n# said first\n```\n```{code-block} console\n$ # said second\n```\n::::",
-    "card": "::::{card} Said first\n:link: about/index\n:link-type: doc\n:::{card-header}\nHead\n:::\nSaid second\n:::{card-footer}\nFoot\n:::\n::::",
-    "card with a web link": ":::{card} Said first\n:link: https://example.org/\n\nSaid second\n:::",
-    "cards in a row": "::::{card-carousel} 2\n:::{card} Said first\nx\n:::\n:::{card} Said second\ny\n:::\n::::",
-    "grid": "::::{grid} 1 2 2 3\n:::{grid-item-card} Said first\nx\n:::\n:::{grid-item}\nSaid second\n:::\n::::",
-    "grid of buttons": "::::{grid} 2\n:::{grid-item}\n```{button-ref} about/index\n:ref-type: doc\nSaid first\n```\n:::\n:::{grid-item}\nSaid second\n:::\n::::",
-    "dropdown": ":::{dropdown} Said first\nSaid second\n:::",
-    "dropdown, open, with an icon": ":::{dropdown} Said first\n:open:\n:icon: info\n:color: primary\n:animate: fade-in\nSaid second\n:::",
-    "dropdown without a title": ":::{dropdown}\nSaid first, said second\n:::",
-    "accordion": "::::{accordion}\n:::{dropdown} Said first\nx\n:::\n:::{dropdown} Said second\ny\n:::\n::::",
-    "steps": "::::{steps}\n:::{step} Said first\nx\n:::\n:::{step} Said second\ny\n:::\n::::",
-    "aside": ":::{aside} Said first\nSaid second\n:::",
+    "tab-set": """\
+::::{tab-set}
+:::{tab-item} First
+Said first.
+:::
+:::{tab-item} Second
+:sync: b
+Said second.
+:::
+::::""",
+    "tab-set-code": """\
+::::{tab-set-code}
+```{code-block} python
+# said first
+```
+```{code-block} console
+$ # said second
+```
+::::""",
+    "card": """\
+::::{card} Said first
+:link: about/index
+:link-type: doc
+:::{card-header}
+Head
+:::
+Said second
+:::{card-footer}
+Foot
+:::
+::::""",
+    "card with a web link": """\
+:::{card} Said first
+:link: https://example.org/
+Said second
+:::""",
+    "cards in a row": """\
+::::{card-carousel} 2
+:::{card} Said first
+x
+:::
+:::{card} Said second
+y
+:::
+::::""",
+    "grid": """\
+::::{grid} 1 2 2 3
+:::{grid-item-card} Said first
+x
+:::
+:::{grid-item}
+Said second
+:::
+::::""",
+    "grid of buttons": """\
+::::{grid} 2
+:::{grid-item}
+```{button-ref} about/index
+:ref-type: doc
+Said first
+```
+:::
+:::{grid-item}
+Said second
+:::
+::::""",
+    "dropdown": """\
+:::{dropdown} Said first
+Said second
+:::""",
+    "dropdown, open, with an icon": """\
+:::{dropdown} Said first
+:open:
+:icon: info
+:color: primary
+:animate: fade-in
+Said second
+:::""",
+    "dropdown without a title": """\
+:::{dropdown}
+Said first, said second
+:::""",
+    "accordion": """\
+::::{accordion}
+:::{dropdown} Said first
+x
+:::
+:::{dropdown} Said second
+y
+:::
+::::""",
+    "steps": """\
+::::{steps}
+:::{step} Said first
+x
+:::
+:::{step} Said second
+y
+:::
+::::""",
+    "aside": """\
+:::{aside} Said first
+Said second
+:::""",
     "icon": "Said first {octicon}`alert` and {octicon}`heart;2em;sd-text-info` said second.",
     "material icon": "Said first {material-regular}`home;2em` said second.",
-    "button to the web": "```{button-link} https://example.org/\n:color: primary\n:shadow:\nSaid first\n```\n\nSaid second",
-    "button to a page": "```{button-ref} about/index\n:ref-type: doc\n:expand:\nSaid first\n```\n\nSaid second",
-    "badges": "{bdg}`Said first` {bdg-primary-line}`Said second` {bdg-link-info}`there <https://example.org/>`",
+    "button to the web": """\
+```{button-link} https://example.org/
+:color: primary
+:shadow:
+Said first
+```
+
+Said second""",
+    "button to a page": """\
+```{button-ref} about/index
+:ref-type: doc
+:expand:
+Said first
+```
+
+Said second""",
+    "badges": "{bdg}`Said first` {bdg-primary-line}`said second` {bdg-link-info}`there <https://example.org/>`",
     "badge to a page": "Said first, said second {bdg-ref-primary}`there <the-heading>`\n\n(the-heading)=\n## A heading",
-    "article-info": ":::{article-info}\n:author: Said first\n:date: Said second\n:read-time: 5 min\n:::",
-    "div": ":::{div} some-class\nSaid first\n\nSaid second\n:::",
+    "article-info": """\
+:::{article-info}
+:author: Said first
+:date: Said second
+:read-time: 5 min
+:::""",
+    "div": """\
+:::{div} some-class
+Said first
+
+Said second
+:::""",
 }
 """By name, what a writer could use: each says "said first" and "said second"."""
 

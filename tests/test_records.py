@@ -115,7 +115,9 @@ FAULTS = {
     "a key twice": Fault({"facts/a.yaml": FACTS + "  value: 87\n"}, "facts/a.yaml:12", "the key 'value' stands twice", "keep one"),
     "an empty file": Fault({"facts/b.yaml": "# nothing\n"}, "facts/b.yaml:1", "the file is empty", "add a record or delete it"),
     "not a list": Fault({"facts/b.yaml": "id: b\n"}, "facts/b.yaml:1", "must be a list", "begin each with '- id:'"),
-    "not a record": Fault({"facts/a.yaml": FACTS + "- survival\n"}, "facts/a.yaml:12", "this is not a record", "write 'key: value'"),
+    "not a record": Fault(
+        {"facts/a.yaml": FACTS + "- survival\n"}, "facts/a.yaml:12", "this is not a record", "write 'key: value'"
+    ),
     "another encoding": Fault(
         {"facts/a.yaml": FACTS.replace("people", "Müller").encode("latin-1")}, "facts/a.yaml:3", "not UTF-8", "save the file again"
     ),
@@ -142,7 +144,10 @@ FAULTS = {
         {"facts/a.yaml": FACTS + "  read_at: https://x.org\n"}, "facts/a.yaml:12", "'read_at' is 'https://x.org'", "write a list"
     ),
     "an unknown level": Fault(
-        fact(verification_level="skimmed"), "facts/a.yaml:10", "'verification_level' is 'skimmed'", "write one of 'full-text', 'abstract'"
+        fact(verification_level="skimmed"),
+        "facts/a.yaml:10",
+        "'verification_level' is 'skimmed'",
+        "write one of 'full-text', 'abstract'",
     ),
     "an unknown design": Fault(
         {"studies/a.yaml": STUDIES.replace("RCT", "trial")}, "studies/a.yaml:4", "'design' is 'trial'", "write one of 'RCT'"
@@ -152,9 +157,7 @@ FAULTS = {
         {"facts/a.yaml": FACTS + "  checked: '2026-11-23'\n"}, "facts/a.yaml:12", "'checked' is '2026-11-23'", "without quotes"
     ),
     "an id with a space": Fault(fact(id="one year"), "facts/a.yaml:1", "the id 'one year' may hold only letters", "rename it"),
-    "an id twice, in two files": Fault(
-        {"facts/b.yaml": FACTS}, "facts/b.yaml:1", "the id 'survival' is taken (", "choose another"
-    ),
+    "an id twice, in two files": Fault({"facts/b.yaml": FACTS}, "facts/b.yaml:1", "the id 'survival' is taken (", "choose another"),
     "a fact with the id of a study": Fault(fact(id="lin2017"), "studies/a.yaml:1", "the id 'lin2017' is taken", "choose another"),
     # What a record says.
     "an unknown source": Fault(
@@ -182,7 +185,10 @@ FAULTS = {
         "correct one",
     ),
     "fewer than nobody": Fault(
-        {"studies/a.yaml": STUDIES.replace("n_control: 54", "n_control: -4")}, "studies/a.yaml:7", "'n_control'", "greater than or equal to 0"
+        {"studies/a.yaml": STUDIES.replace("n_control: 54", "n_control: -4")},
+        "studies/a.yaml:7",
+        "'n_control'",
+        "greater than or equal to 0",
     ),
     # Terms.
     "a name of two terms": Fault(
@@ -191,7 +197,9 @@ FAULTS = {
         "'Water belly' is a name of 'ascites' too",
         "keep it in one of the two",
     ),
-    "a term twice": Fault({"terms/b.yaml": TERMS.replace("cirrhosis", "fibrosis")}, "terms/b.yaml:1", "'ascites' is taken", "choose another"),
+    "a term twice": Fault(
+        {"terms/b.yaml": TERMS.replace("cirrhosis", "fibrosis")}, "terms/b.yaml:1", "'ascites' is taken", "choose another"
+    ),
     "a see_also without a term": Fault(
         {"terms/a.yaml": TERMS.replace("[cirrhosis]", "[cirrosis]")},
         "terms/a.yaml:1",
@@ -200,10 +208,16 @@ FAULTS = {
     ),
     # Series.
     "a series with another header": Fault(
-        series(ROW, header="series,year,number,unit,source"), "series/a.csv:1", "the first line must be 'series,year,value,unit,source'", "correct it"
+        series(ROW, header="series,year,number,unit,source"),
+        "series/a.csv:1",
+        "the first line must be 'series,year,value,unit,source'",
+        "correct it",
     ),
     "a series with a text for a number": Fault(
-        series(ROW, "transplants,2024,ten,transplants,adam2018"), "series/a.csv:3", "'2024' and 'ten' must both be numbers", "correct them"
+        series(ROW, "transplants,2024,ten,transplants,adam2018"),
+        "series/a.csv:3",
+        "'2024' and 'ten' must both be numbers",
+        "correct them",
     ),
     "a series with an unknown source": Fault(
         series("transplants,2023,10,transplants,adam2019"),
@@ -215,22 +229,36 @@ FAULTS = {
         series(ROW, ROW.replace("10", "12")), "series/a.csv:3", "transplants has 2023 already (line 2)", "keep one of the two"
     ),
     "a series with a comma in a number": Fault(
-        series("transplants,2023,10,660,transplants,adam2018"), "series/a.csv:2", "this line has not five values", "check the commas"
+        series("transplants,2023,10,660,transplants,adam2018"),
+        "series/a.csv:2",
+        "this line has not five values",
+        "check the commas",
     ),
     "a series with a line cut short": Fault(
         series(ROW, "transplants,2024,12"), "series/a.csv:3", "this line has not five values", "check the commas"
     ),
     # Sources.
     "a source twice": Fault(
-        bib("@misc{lin2017,\n title = {X},\n}"), "references.bib:17", "the source 'lin2017' stands twice (line 9)", "merge the two entries"
+        bib("@misc{lin2017,\n title = {X},\n}"),
+        "references.bib:17",
+        "the source 'lin2017' stands twice (line 9)",
+        "merge the two entries",
     ),
     "a source without an end": Fault(bib("@misc{x,\n  title = {Open\n"), "references.bib:18", "not valid BibTeX", "check braces"),
-    "a source without a title": Fault(bib("@misc{x,\n year = {2018},\n}"), "references.bib:17", "the source 'x' has no title", "add it"),
+    "a source without a title": Fault(
+        bib("@misc{x,\n year = {2018},\n}"), "references.bib:17", "the source 'x' has no title", "add it"
+    ),
     "a DOI as a link": Fault(
-        bib("@misc{x,\n title = {X},\n doi = {https://doi.org/10.1000/x},\n}"), "references.bib:17", "is not a DOI", "write it as 10.1234/abc"
+        bib("@misc{x,\n title = {X},\n doi = {https://doi.org/10.1000/x},\n}"),
+        "references.bib:17",
+        "is not a DOI",
+        "write it as 10.1234/abc",
     ),
     "a PubMed id with letters": Fault(
-        bib("@misc{x,\n title = {X},\n pmid = {PMC123},\n}"), "references.bib:17", "'PMC123' is not a PubMed id", "write its digits only"
+        bib("@misc{x,\n title = {X},\n pmid = {PMC123},\n}"),
+        "references.bib:17",
+        "'PMC123' is not a PubMed id",
+        "write its digits only",
     ),
     "a link to a copy": Fault(
         bib("@misc{x,\n title = {X},\n url = {https://cdn.mirror.example/x.pdf},\n}"),
@@ -239,10 +267,16 @@ FAULTS = {
         "link the DOI",
     ),
     "a link to a bare number": Fault(
-        bib("@misc{x,\n title = {X},\n url = {http://10.0.0.1/x.pdf},\n}"), "references.bib:17", "'10.0.0.1' is a copy", "link the DOI"
+        bib("@misc{x,\n title = {X},\n url = {http://10.0.0.1/x.pdf},\n}"),
+        "references.bib:17",
+        "'10.0.0.1' is a copy",
+        "link the DOI",
     ),
     "a link that is none": Fault(
-        bib("@misc{x,\n title = {X},\n url = {javascript:alert(1)},\n}"), "references.bib:17", "is not a web address", "begin it with https://"
+        bib("@misc{x,\n title = {X},\n url = {javascript:alert(1)},\n}"),
+        "references.bib:17",
+        "is not a web address",
+        "begin it with https://",
     ),
     "one DOI in two sources": Fault(
         bib("@misc{x,\n title = {X},\n doi = {10.1016/J.JHEP.2018.01.001},\n}"),
@@ -251,7 +285,10 @@ FAULTS = {
         "merge the two entries",
     ),
     "one PubMed id in two sources": Fault(
-        bib("@misc{x,\n title = {X},\n pmid = {28370357},\n}"), "references.bib:17", "'x' has the pmid of 'lin2017'", "merge the two entries"
+        bib("@misc{x,\n title = {X},\n pmid = {28370357},\n}"),
+        "references.bib:17",
+        "'x' has the pmid of 'lin2017'",
+        "merge the two entries",
     ),
 }
 
@@ -285,12 +322,19 @@ def test_every_source_that_stands_twice_is_named(folder: Path) -> None:
 
 def test_all_faults_are_reported_at_once_in_order(folder: Path) -> None:
     files: dict[str, str | bytes] = {}
-    for kind in ("an unknown source", "a series with a year twice", "a see_also without a term", "a DOI as a link", "an unknown design"):
+    for kind in (
+        "an unknown source",
+        "a series with a year twice",
+        "a see_also without a term",
+        "a DOI as a link",
+        "an unknown design",
+    ):
         files |= FAULTS[kind].files
-    files["facts/a.yaml"] = str(files["facts/a.yaml"]).replace("86 of 100", "87 of 100").replace("topic: transplant", "topic: 12")
     files["facts/b.yaml"] = ""
     # A record that cannot be read whole says only that; the same file's second record is checked all the same.
-    files["facts/a.yaml"] += FACTS.replace("survival", "second").replace("14 of 100", "15 of 100").replace("adam2018", "adam1")
+    first = FACTS.replace("topic: transplant", "topic: 12").replace("86 of 100", "87 of 100")
+    second = FACTS.replace("survival", "second").replace("14 of 100", "15 of 100").replace("adam2018", "adam1")
+    files["facts/a.yaml"] = first + second
     write_files(folder, files)
     places = [line.split(": ")[0] for line in faults_of(folder)]
     assert places == [
@@ -312,6 +356,9 @@ def test_the_build_prints_faults_and_no_traceback(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr + done.stdout
     lines = done.stderr.splitlines()
-    assert [line.replace(f"{tmp_path}/evidence/", "").split(": ")[0] for line in lines[:2]] == ["facts/a.yaml:9", "references.bib:17"]
+    assert [line.replace(f"{tmp_path}/evidence/", "").split(": ")[0] for line in lines[:2]] == [
+        "facts/a.yaml:9",
+        "references.bib:17",
+    ]
     assert lines[-1] == "2 faults in the evidence: nothing was built."
     assert not (tmp_path / "build").exists()
