@@ -26,6 +26,8 @@ templates_path = ["hepatica/templates"]
 nitpicky = True
 language = "en-GB"
 
+suppress_warnings = ["myst.topmatter"]  # ours says the same with the line and the cure
+
 # -- MyST --------------------------------------------------------------------
 myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "smartquotes"]
 myst_title_to_header = True  # the title stands once, in the front matter

@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
 FEATURES = (
+    "hepatica.cures",
     "hepatica.evidence",
     "hepatica.citations",
     "hepatica.notes",
@@ -16,6 +17,8 @@ FEATURES = (
     "hepatica.glossary",
     "hepatica.pages",
     "hepatica.page_parts",
+    "hepatica.pictures",
+    "hepatica.search_index",
     "hepatica.stale_pages",
     "hepatica.assets",
     "hepatica.home",

@@ -10,9 +10,13 @@ from typing import ClassVar
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html5 import HTML5Translator
+
+logger = logging.getLogger(__name__)
 
 EMERGENCY_NUMBERS = (("999", "UK"), ("112", "Europe, India"), ("911", "US, Canada"))
 
@@ -131,6 +135,18 @@ class CertaintyRole(SphinxRole):
         return [certainty(level=level)], []
 
 
+class OneOfEach(SphinxTransform):
+    """Refuse a second emergency box or short answer: a page has one danger to lead with, and one answer."""
+
+    default_priority = 460
+
+    def apply(self, **kwargs: object) -> None:
+        for kind, name in ((emergency, "emergency"), (short_answer, "short-answer")):
+            for second in list(self.document.findall(kind))[1:]:
+                message = f"a second '{name}' on one page; move its content into the first"
+                logger.warning(message, location=second, type="hepatica", subtype="part")
+
+
 def in_book(translator: HTML5Translator) -> bool:
     """Tell whether this is the ePub, where nothing may depend on colour, hover or script."""
     return translator.builder.name == "epub"
@@ -222,6 +238,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("questions", Questions)
     app.add_directive("clinicians", Clinicians)
     app.add_role("certainty", CertaintyRole())
+    app.add_transform(OneOfEach)
     app.add_node(emergency, html=(visit_emergency, depart_emergency))
     app.add_node(short_answer, html=(visit_short_answer, depart_short_answer))
     app.add_node(key_numbers, html=(visit_key_numbers, depart_div))

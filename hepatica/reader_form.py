@@ -19,17 +19,19 @@ INTERVAL = re.compile(r"95% CI\b")
 def natural_frequency(percent: Number) -> str | None:
     """Write a percentage as a natural frequency, or return None where that would not be honest.
 
-    From 1 to 100 it is rounded to whole people of 100; below 1, people of 1,000 or of 10,000, where that is exact.
+    From 1 to 99.5 it is rounded to whole people of 100. Nearer to none or to all, it is people of 1,000 or of 10,000, where
+    that is exact: nearly all are not all.
     """
     value = Decimal(str(percent))
     if value < 0 or value > 100:
         return None
-    if value == 0 or value >= 1:
-        return f"{value.quantize(Decimal(1), ROUND_HALF_UP)} of 100"
+    people = value.quantize(Decimal(1), ROUND_HALF_UP)
+    if value == people or (value >= 1 and people < 100):
+        return f"{people} of 100"
     for denominator in (1_000, 10_000):
-        people = value * denominator / 100
-        if people == people.to_integral_value():
-            return f"{int(people)} of {denominator:,}"
+        exact = value * denominator / 100
+        if exact == exact.to_integral_value():
+            return f"{int(exact)} of {denominator:,}"
     return None
 
 

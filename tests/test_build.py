@@ -180,7 +180,7 @@ def assert_stopped(run: Run, place: str, *words: str) -> None:
 
 
 CURE = r"\b(did you mean|correct|add|write|remove|use|put)\b"
-"""What the lines of Sphinx and MyST lack: a word of what to do."""
+"""A word of what to do, which hepatica/cures.py adds to the lines of Sphinx and MyST."""
 
 MISTAKES = {
     "an unknown fact": ("{fact}`survivl`", 9, ["'survivl'", "did you mean 'survival'?", "correct the id or add the record"]),
@@ -197,6 +197,11 @@ MISTAKES = {
     "a broken anchor": ("[There](index.md#nowhere)", 9, ["nowhere", "index", CURE]),
     "a picture that is not there": ("![A liver](liver.png)", 9, ["liver.png", CURE]),
     "a picture from elsewhere": ("![A liver](https://example.org/liver.png)", 9, ["https://example.org/liver.png", CURE]),
+    "a second short answer": (
+        ":::{short-answer}\nYes.\n:::\n\n:::{short-answer}\nNo.\n:::",
+        13,
+        ["a second 'short-answer'", "move its content into the first"],
+    ),
     "a heading that skips a level": ("## Two\n\n#### Four", 11, ["H2 to H4"]),
 }
 """By kind: the text from line 9 of a page, the line to expect, and the words of the fault and its cure."""

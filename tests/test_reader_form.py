@@ -18,6 +18,8 @@ from hepatica.reader_form import default_forms, natural_frequency, numbers_in, u
         (0.1, "1 of 1,000"),
         (0.05, "5 of 10,000"),
         (0.25, "25 of 10,000"),
+        (99.8, "998 of 1,000"),
+        (99.4, "99 of 100"),
         (12.4, "12 of 100"),
         (12.5, "13 of 100"),
         (2.5, "3 of 100"),
@@ -28,7 +30,7 @@ def test_percentage_becomes_people(percent: float, form: str) -> None:
     assert natural_frequency(percent) == form
 
 
-@pytest.mark.parametrize("percent", [-1, -0.1, 100.1, 250, 0.123, 0.0012])
+@pytest.mark.parametrize("percent", [-1, -0.1, 100.1, 250, 0.123, 0.0012, 99.987654])
 def test_no_form_where_it_would_not_be_honest(percent: float) -> None:
     assert natural_frequency(percent) is None
 
