@@ -216,7 +216,8 @@ class TinySite:
     def build(self, *options: str) -> Run:
         """Build as ``nox -s docs`` does."""
         # The records of git and of the outer build do not count here.
-        env = {name: value for name, value in os.environ.items() if name not in ("SOURCE_DATE_EPOCH", "PYTHONPATH")}
+        outer = ("SOURCE_DATE_EPOCH", "PYTHONPATH", "FORCE_COLOR")
+        env = {name: value for name, value in os.environ.items() if name not in outer} | {"NO_COLOR": "1"}
         command = [sys.executable, "-m", "hepatica.build", *options]
         done = subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False, timeout=300)
         text = (done.stdout + "\n" + done.stderr).replace(f"{self.root}{os.sep}", "")
