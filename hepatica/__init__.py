@@ -11,6 +11,7 @@ from sphinx.util.typing import ExtensionMetadata
 FEATURES = (
     "hepatica.cures",
     "hepatica.evidence",
+    "hepatica.plugin_cache",
     "hepatica.citations",
     "hepatica.notes",
     "hepatica.facts",
