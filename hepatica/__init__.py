@@ -17,6 +17,7 @@ FEATURES = (
     "hepatica.facts",
     "hepatica.glossary",
     "hepatica.pages",
+    "hepatica.icons",
     "hepatica.page_parts",
     "hepatica.pictures",
     "hepatica.search_index",

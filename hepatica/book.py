@@ -53,11 +53,9 @@ class BookBuilder(Epub3Builder):
         super().build_content()
         path = self.outdir / "content.opf"
         package = path.read_text("utf-8")
-        # Sphinx marks the cover in EPUB 2's way only, and never declares SVG inside a page (EPUBCheck OPF-014).
-        package = _add_property(package, self.config.epub_cover[0], "cover-image")
-        for name in self.files:
-            if name.endswith(self.out_suffix) and "<svg" in (self.outdir / name).read_text("utf-8"):
-                package = _add_property(package, name, "svg")
+        # Sphinx marks the cover in EPUB 2's way only.
+        cover = re.escape(self.config.epub_cover[0])
+        package = re.sub(rf'(<item [^>]*href="{cover}"[^>]*?) ?/>', r'\1 properties="cover-image" />', package)
         metas = "\n".join(
             f'    <meta property="schema:{name}">{html.escape(value)}</meta>'
             for name, values in ACCESSIBILITY.items()
@@ -76,19 +74,6 @@ class BookBuilder(Epub3Builder):
                 info.compress_type = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
                 info.external_attr = 0o644 << 16
                 book.writestr(info, (self.outdir / name).read_bytes(), compresslevel=9)
-
-
-def _add_property(package: str, href: str, value: str) -> str:
-    """Add a manifest property to the item ``href``."""
-    item = re.compile(rf'<item href="{re.escape(href)}"[^>]*?/>|<item id="[^"]*" href="{re.escape(href)}"[^>]*?/>')
-
-    def add(match: re.Match[str]) -> str:
-        text = match.group(0)
-        if 'properties="' in text:
-            return text.replace('properties="', f'properties="{value} ')
-        return text.replace(" />", f' properties="{value}" />')
-
-    return item.sub(add, package)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

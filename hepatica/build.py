@@ -19,6 +19,8 @@ from pathlib import Path
 
 from sphinx.cmd.build import main as sphinx_build
 
+from hepatica.located_yaml import read_text
+from hepatica.pages import FRONT_MATTER
 from hepatica.records import Evidence, EvidenceError, load_evidence
 
 
@@ -51,12 +53,19 @@ def build(root: Path, sphinx_options: list[str] | None = None) -> int:
         0 if both are whole, else the exit code of what failed.
     """
     places = Places(root)
+    # Sphinx stops at a page in another encoding with a traceback; look before it does.
+    problems = [problem for page in sorted((root / "docs").rglob("*.md")) for problem in read_text(page)[1]]
+    evidence = Evidence(root / "evidence")
     try:
-        evidence = load_evidence(Path("evidence") if root == Path() else root / "evidence")
+        evidence = load_evidence(evidence.folder)
     except EvidenceError as error:
-        print(error, file=sys.stderr)
-        count = len(error.problems)
-        print(f"\n{count} fault{'s' if count != 1 else ''} in the evidence: nothing was built.", file=sys.stderr)
+        problems += error.problems
+    if problems:
+        print(*problems, sep="\n", file=sys.stderr)
+        print(
+            f"\n{len(problems)} fault{'s' if len(problems) != 1 else ''}: nothing was built. The last good output is where it was.",
+            file=sys.stderr,
+        )
         return 1
     os.environ.setdefault("SOURCE_DATE_EPOCH", commit_time(root))
     for builder in ("html", "epub"):
@@ -113,13 +122,10 @@ def publish(places: Places) -> None:
     new_book.replace(places.epub)
 
 
-FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
-
-
 def summary(places: Places, evidence: Evidence) -> str:
     """Say what was built, in numbers, and where it is."""
     pages = sorted((places.root / "docs").rglob("*.md"))
-    words = sum(len(re.findall(r"\w[\w’'-]*", FRONT_MATTER.sub("", page.read_text("utf-8")))) for page in pages)
+    words = sum(len(re.findall(r"\w[\w’'-]*", FRONT_MATTER.sub("", page.read_text("utf-8"), count=1))) for page in pages)
     files = [path for path in places.html.rglob("*") if path.is_file()]
     with zipfile.ZipFile(places.epub) as book:
         chapters = sum(name.endswith(".xhtml") for name in book.namelist())

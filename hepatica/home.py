@@ -9,18 +9,13 @@ from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective
 
+from hepatica.icons import icon
 from hepatica.navigation import read_sections
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata, OptionSpec
     from sphinx.writers.html5 import HTML5Translator
-
-SEARCH_ICON = (
-    '<svg class="hep-icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor" stroke-width="1.9"'
-    ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
-    '<path d="M17.5 10.8a6.8 6.8 0 1 1-13.6 0a6.8 6.8 0 0 1 13.6 0zM15.8 15.8 20.6 20.6"/></svg>'
-)
 
 
 class search_box(nodes.General, nodes.Element):
@@ -99,7 +94,7 @@ def visit_search_box(self: HTML5Translator, node: search_box) -> None:
         f'<form class="hep-search" role="search" aria-label="This site" action="{target}" method="get">\n'
         '<label for="search-field">What do you want to know?</label>\n'
         '<div class="hep-search-row"><input id="search-field" type="search" name="q" autocomplete="off" spellcheck="false">\n'
-        f'<button type="submit">{SEARCH_ICON}<span>Search</span></button></div>\n'
+        f'<button type="submit">{icon("search")}<span>Search</span></button></div>\n'
     )
     if node["tries"]:
         links = " · ".join(

@@ -38,12 +38,14 @@ class LocatedData:
     data: Any = None
     lines: dict[Place, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    before: int = 0
+    """How many lines of the file stand before the YAML."""
 
     def line(self, place: Place) -> int:
         """Return the line of ``place``, or of the nearest value around it."""
         while place and place not in self.lines:
             place = place[:-1]
-        return self.lines.get(place, 1)
+        return self.lines.get(place, self.before + 1)
 
 
 def read_text(path: Path) -> tuple[str, list[Problem]]:
@@ -58,10 +60,13 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
 
 def load(path: Path) -> LocatedData:
     """Load one YAML file. Never raises for bad content: see ``problems`` of what it returns."""
-    located = LocatedData(path)
-    text, located.problems = read_text(path)
-    if located.problems:
-        return located
+    text, problems = read_text(path)
+    return LocatedData(path, problems=problems) if problems else parse(path, text)
+
+
+def parse(path: Path, text: str, before: int = 0) -> LocatedData:
+    """Parse the YAML ``text``, which stands in ``path`` after ``before`` lines of something else. Never raises for bad content."""
+    located = LocatedData(path, before=before)
     loader = Loader(text)
     try:
         node = loader.get_single_node()
@@ -73,24 +78,28 @@ def load(path: Path) -> LocatedData:
             if mark and "\t" in text.splitlines()[min(mark.line, text.count("\n") - 1)]
             else "check the indentation, and put text that holds ': ' or ' #' in quotes"
         )
-        located.problems.append(Problem(path, mark.line + 1 if mark else 1, f"this is not valid YAML ({error.problem}); {cure}"))
+        located.problems.append(
+            Problem(path, before + (mark.line + 1 if mark else 1), f"this is not valid YAML ({error.problem}); {cure}")
+        )
     except (yaml.YAMLError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        located.problems.append(Problem(path, 1, f"this is not valid YAML ({reason}); check for characters that do not print"))
+        located.problems.append(
+            Problem(path, before + 1, f"this is not valid YAML ({reason}); check for characters that do not print")
+        )
     finally:
         loader.dispose()
     return located
 
 
 def _convert(loader: Any, node: yaml.Node, place: Place, located: LocatedData) -> Any:
-    located.lines[place] = node.start_mark.line + 1
+    located.lines[place] = located.before + node.start_mark.line + 1
     if isinstance(node, yaml.SequenceNode):
         return [_convert(loader, child, (*place, index), located) for index, child in enumerate(node.value)]
     if isinstance(node, yaml.MappingNode):
         mapping: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             key = key_node.value
-            line = key_node.start_mark.line + 1
+            line = located.before + key_node.start_mark.line + 1
             if key in mapping:
                 located.problems.append(Problem(located.path, line, f"the key '{key}' stands twice; keep one of the two"))
             mapping[key] = _convert(loader, value_node, (*place, key), located)

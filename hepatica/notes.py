@@ -16,12 +16,12 @@ from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
+from sphinxcontrib.bibtex.citation_target import CitationTarget
+from sphinxcontrib.bibtex.roles import CitationRef
 
 from hepatica.dates import day, month
 from hepatica.evidence import evidence_of
 from hepatica.records import LEVEL_WORDS, Citable, Evidence, Fact, Sourced, Study, Trial
-
-SOURCES_ID = "sources"
 
 
 class note_mark(nodes.Inline, nodes.Element):
@@ -48,9 +48,6 @@ def make_mark(record: Citable, env: BuildEnvironment) -> note_mark:
     env.note_dependency(evidence.folder / "references.bib")
     if isinstance(record, Sourced):
         # bibtex lists a source as cited when it meets a cite role; our notes make the reference later, in a transform.
-        from sphinxcontrib.bibtex.citation_target import CitationTarget
-        from sphinxcontrib.bibtex.roles import CitationRef
-
         domain: Any = env.get_domain("cite")
         target = CitationTarget(key=record.source, pre="", post="")
         docname = env.current_document.docname
@@ -82,7 +79,7 @@ class NumberNotes(SphinxTransform):
             entry = source_entry("", *describe(evidence.citable[record], evidence), number=number, ids=[f"source-{number}"])
             entry["back"] = uses[record]
             entries += entry
-        section = nodes.section("", nodes.title("", "Sources"), entries, ids=[SOURCES_ID], names=["sources"])
+        section = nodes.section("", nodes.title("", "Sources"), entries, ids=["sources"], names=["sources"])
         page = next(iter(self.document.findall(nodes.section)), self.document)
         page.append(section)
 

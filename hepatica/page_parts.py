@@ -16,24 +16,14 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html5 import HTML5Translator
 
+from hepatica.icons import icon
+
 logger = logging.getLogger(__name__)
 
 EMERGENCY_NUMBERS = (("999", "UK"), ("112", "Europe, India"), ("911", "US, Canada"))
 
 CERTAINTIES = {"high": 4, "moderate": 3, "low": 2, "very low": 1}
 """GRADE's four words, each with the number of filled hexagons that stands beside it."""
-
-ALERT_ICON = (
-    '<svg class="hep-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round"'
-    ' stroke-linecap="round" aria-hidden="true" focusable="false"><path d="M12 1.8 20.8 6.9v10.2L12 22.2 3.2 17.1V6.9z"/>'
-    '<path d="M12 6.8v6.2M12 16.6v.4"/></svg>'
-)
-PHONE_ICON = (
-    '<svg class="hep-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round"'
-    ' stroke-linecap="round" aria-hidden="true" focusable="false"><path d="M6.6 3.5 4.4 4.6c-.7.3-1.1 1-1 1.8'
-    "C4.4 13.7 10.3 19.6 17.6 20.6c.8.1 1.5-.3 1.8-1l1.1-2.2c.4-.8.1-1.7-.6-2.2l-2.8-1.8c-.6-.4-1.5-.3-2 .3l-1 1.1"
-    'c-2.1-1-3.8-2.7-4.8-4.8l1.1-1c.6-.5.7-1.4.3-2L8.8 4.1c-.5-.7-1.4-1-2.2-.6z"/></svg>'
-)
 
 
 class Part(nodes.General, nodes.Element):
@@ -154,7 +144,7 @@ def in_book(translator: HTML5Translator) -> bool:
 
 def visit_emergency(self: HTML5Translator, node: emergency) -> None:
     role = ' role="doc-notice" epub:type="notice"' if in_book(self) else ""
-    alert, phone = ("", "") if in_book(self) else (ALERT_ICON, PHONE_ICON)
+    alert, phone = ("", "") if in_book(self) else (icon("alert"), icon("phone"))
     title = self.encode(node["title"])
     self.body.append(f'<section class="hep-now"{role} aria-labelledby="emergency">\n')
     self.body.append(f'<h2 class="hep-now-title" id="emergency">{alert}<span>{title}</span></h2>\n<div class="hep-now-body">\n')

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime
 import html
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import yaml
 from docutils import nodes
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sphinx import addnodes
@@ -18,13 +18,15 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from hepatica.dates import day
-from hepatica.located_yaml import Loader
+from hepatica.icons import icon
+from hepatica.located_yaml import LocatedData, Problem, parse, read_text
 from hepatica.page_parts import short_answer
 from hepatica.records import nearest
 
 logger = logging.getLogger(__name__)
 
 Audience = Literal["patient", "carer", "donor", "student", "contributor"]
+FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 REVIEW_STATUS_PAGE = "/about/about-privacy"
 
 
@@ -46,38 +48,35 @@ class FrontMatter(BaseModel):
         return self
 
 
-def read_front_matter(path: Path) -> tuple[FrontMatter | None, list[tuple[int, str]]]:
+def read_front_matter(path: Path) -> tuple[FrontMatter | None, list[Problem]]:
     """Read a page's front matter.
 
     Returns:
-        The front matter, or None where it has faults; and the faults as (line, what is wrong and what to do).
+        The front matter, or None where it has faults; and the faults.
     """
-    lines = path.read_text("utf-8").splitlines()
-    if not lines or lines[0].rstrip() != "---" or "---" not in [line.rstrip() for line in lines[1:]]:
-        return None, [
-            (1, "the page has no front matter; begin it with '---', then title, description, audience, drafted, next_review")
-        ]
-    end = [line.rstrip() for line in lines].index("---", 1)
+    text, problems = read_text(path)
+    if problems:
+        return None, problems
+    found = FRONT_MATTER.match(text)
+    if not found:
+        keys = "title, description, audience, drafted, next_review"
+        return None, [Problem(path, 1, f"the page has no front matter; begin it with '---', then {keys}")]
+    located = parse(path, found[1], before=1)
+    if located.problems:
+        return None, located.problems
+    if not isinstance(located.data, dict):
+        return None, [Problem(path, 2, "the front matter is not made of 'key: value' lines; write them so")]
     try:
-        data = yaml.load("\n".join(lines[1:end]), Loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 2 if mark else 1
-        return None, [(line, "the front matter is not valid YAML; put text that holds ': ' in quotes")]
-    if not isinstance(data, dict):
-        return None, [(1, "the front matter must be 'key: value' lines")]
-    places = {line.split(":")[0].strip(): number for number, line in enumerate(lines[:end], 1) if ":" in line}
-    try:
-        return FrontMatter.model_validate(data), []
+        return FrontMatter.model_validate(located.data), []
     except ValidationError as error:
-        return None, [_explain(detail, places) for detail in error.errors()]
+        return None, [_explain(detail, located) for detail in error.errors()]
 
 
-def _explain(detail: Any, places: dict[str, int]) -> tuple[int, str]:
+def _explain(detail: Any, located: LocatedData) -> Problem:
     key = str(detail["loc"][0]) if detail["loc"] else "next_review"
     if detail["type"] == "missing":
-        message = f"the front matter has no '{key}'; add it"
-    elif detail["type"] == "extra_forbidden":
+        return Problem(located.path, 1, f"the front matter has no '{key}'; add it")
+    if detail["type"] == "extra_forbidden":
         message = f"the front matter has an unknown key '{key}'{nearest(key, FrontMatter.model_fields)}; remove or correct it"
     elif detail["type"] == "value_error":
         message = str(detail["ctx"]["error"])
@@ -88,8 +87,8 @@ def _explain(detail: Any, places: dict[str, int]) -> tuple[int, str]:
     elif key == "description":
         message = f"'description' has {len(str(detail['input']))} characters; write one plain sentence of 40 to 180"
     else:
-        message = f"'{key}': {detail['msg']}"
-    return places.get(key, 1), message
+        message = f"'{key}' is {detail['input']!r}; write text"
+    return Problem(located.path, located.line((key,)), message)
 
 
 class page_meta(nodes.General, nodes.TextElement):
@@ -103,10 +102,9 @@ class ShowFrontMatter(SphinxTransform):
 
     def apply(self, **kwargs: object) -> None:
         docname = self.env.current_document.docname
-        path = self.env.doc2path(docname)
-        matter, faults = read_front_matter(Path(path))
-        for line, message in faults:
-            logger.warning(message, location=(docname, line), type="hepatica", subtype="front-matter")
+        matter, faults = read_front_matter(Path(self.env.doc2path(docname)))
+        for fault in faults:
+            logger.warning(fault.message, location=(docname, fault.line), type="hepatica", subtype="front-matter")
         if matter is None:
             return
         if matter.clinical_name:
@@ -133,19 +131,13 @@ def _status_link(docname: str) -> nodes.Node:
     )
 
 
-HOLLOW_HEXAGON = (
-    '<svg class="hep-icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.9" stroke-linejoin="round"'
-    ' aria-hidden="true" focusable="false"><path d="M12 1.8 20.8 6.9v10.2L12 22.2 3.2 17.1V6.9z"/></svg>'
-)
-
-
 def visit_page_meta(self: HTML5Translator, node: page_meta) -> None:
     drafted, review = node["drafted"], node["next_review"]
-    icon = "" if self.builder.name == "epub" else HOLLOW_HEXAGON
+    hollow = "" if self.builder.name == "epub" else icon("hexagon")
     self.body.append(
         f'<div class="hep-meta">\n<p><span>Drafted <time datetime="{drafted}">{day(drafted)}</time></span> '
         f'<span>Next review <time datetime="{review}">{day(review)}</time></span></p>\n'
-        f'<p class="hep-status">{icon} <span>Drafted from the cited sources. Not yet reviewed by a clinician.</span> '
+        f'<p class="hep-status">{hollow} <span>Drafted from the cited sources. Not yet reviewed by a clinician.</span> '
     )
 
 

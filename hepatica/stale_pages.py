@@ -11,7 +11,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-GENERATED = {"search", "genindex", "nav"}
+GENERATED = {"search", "nav"}
 """Pages that have no source."""
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
+from hepatica.build import Places
 from tests.browser_setup import FLAGS, cure, find_chromium, is_root
 
 REPO = Path(__file__).resolve().parents[1]
@@ -199,11 +200,11 @@ class TinySite:
 
     @property
     def html(self) -> Path:
-        return self.root / "build" / "html"
+        return Places(self.root).html
 
     @property
     def epub(self) -> Path:
-        return self.root / "build" / "epub" / "hepatica.epub"
+        return Places(self.root).epub
 
     def write(self, files: Mapping[str, str | bytes]) -> None:
         """Write pages (``docs/…``) and records (``evidence/…``)."""

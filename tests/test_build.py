@@ -236,7 +236,8 @@ FRONT_MATTER = {
         3,
         ["'description' has 20 characters", "write one plain sentence"],
     ),
-    "bad YAML": ("title: A page", "title: A page: here", 2, ["not valid YAML", "put text that holds ': ' in quotes"]),
+    "bad YAML": ("title: A page", "title: A page: here", 2, ["not valid YAML", "put text that holds ': ' or ' #' in quotes"]),
+    "a key that stands twice": ("audience:", "title: Again\naudience:", 4, ["'title' stands twice", "keep one of the two"]),
     "no front matter": ("---\n", "", 1, ["no front matter", "begin it with '---'"]),
 }
 """By kind: what to replace in a good page, by what, the line to expect, and the words."""
@@ -251,11 +252,20 @@ def test_bad_front_matter_stops_the_build(tiny_site: MakeSite, kind: str) -> Non
     assert_stopped(site.build(), f"docs/page.md:{line}", *words)
 
 
+def test_a_page_in_another_encoding_stops_the_build(tiny_site: MakeSite) -> None:
+    site = tiny_site()
+    site.write({"docs/page.md": page("\nHéros.\n").encode("latin-1")})
+    run = site.build()
+    assert run.code == 1
+    assert "Traceback" not in run.text
+    assert "save the file again with the encoding UTF-8" in run.line_at("docs/page.md:9")
+
+
 def test_bad_evidence_stops_the_build(tiny_site: MakeSite) -> None:
     run = tiny_site({"evidence/facts/a.yaml": FACTS.replace("adam2018", "adam2081")}).build()
     assert run.code == 1
     assert "did you mean 'adam2018'?" in run.line_at("evidence/facts/a.yaml:9")
-    assert "1 fault in the evidence: nothing was built." in run.text
+    assert "1 fault: nothing was built. The last good output is where it was." in run.text
     assert "Traceback" not in run.text
 
 

@@ -360,5 +360,5 @@ def test_the_build_prints_faults_and_no_traceback(tmp_path: Path) -> None:
         "facts/a.yaml:9",
         "references.bib:17",
     ]
-    assert lines[-1] == "2 faults in the evidence: nothing was built."
+    assert lines[-1] == "2 faults: nothing was built. The last good output is where it was."
     assert not (tmp_path / "build").exists()
