@@ -21,7 +21,8 @@ from sphinx.cmd.build import main as sphinx_build
 
 from hepatica.located_yaml import read_text
 from hepatica.pages import FRONT_MATTER
-from hepatica.records import Evidence, EvidenceError, load_evidence
+from hepatica.loading import EvidenceError, load_evidence
+from hepatica.records import Evidence
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.typing import ExtensionMetadata
 
 from hepatica.evidence import evidence_of
-from hepatica.records import Source, plain
+from hepatica.sources import Source, plain
 
 
 class HepaticaStyle(BaseStyle):

@@ -9,7 +9,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.typing import ExtensionMetadata
 
-from hepatica.records import Evidence, EvidenceError, load_evidence
+from hepatica.loading import EvidenceError, load_evidence
+from hepatica.records import Evidence
 
 
 class FaultyEvidenceError(SphinxError):

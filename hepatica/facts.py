@@ -53,7 +53,7 @@ class FactRole(EvidenceRole):
                 cure = f"add 'shown:' with '{part}: ...' to the record{known}"
             else:
                 cure = f"write one of {', '.join(forms) or 'none yet'}, or add '{part}' to the record's 'shown:'"
-            where = evidence_of(self.env).files[name].name
+            where = evidence_of(self.env).file_of(record).name
             self.warn(f"the record '{name}' ({where}) has no reader's form '{part}'; {cure}")
             return [], []
         return [fact_value("", form), make_mark(record, self.env)], []

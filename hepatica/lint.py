@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hepatica.located_yaml import Problem, read_text
 from hepatica.pages import read_front_matter
-from hepatica.records import EvidenceError, load_evidence
+from hepatica.loading import EvidenceError, load_evidence
 
 RULES = {
     "front-matter": "every page says its title, description, audience and dates",

@@ -44,7 +44,7 @@ def label_of(record: Citable, evidence: Evidence) -> str:
 def make_mark(record: Citable, env: BuildEnvironment) -> note_mark:
     """Return a mark for ``record`` in the page that is being read, and tell Sphinx and bibtex of it."""
     evidence = evidence_of(env)
-    env.note_dependency(evidence.files[record.id])
+    env.note_dependency(evidence.file_of(record))
     env.note_dependency(evidence.folder / "references.bib")
     if isinstance(record, Sourced):
         # bibtex lists a source as cited when it meets a cite role; our notes make the reference later, in a transform.

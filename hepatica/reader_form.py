@@ -52,6 +52,16 @@ def default_forms(value: object, unit: str | None) -> dict[str, str]:
     return forms
 
 
+def share(form: str) -> tuple[int, int] | None:
+    """Return (people, of how many) of a reader's form that begins with one, as "27 of 100 people"; None of any other.
+
+    >>> share("2 of 1,000"), share("about 3")
+    ((2, 1000), None)
+    """
+    found = re.match(r"(\d[\d,]*) of (\d[\d,]*)(?![\d.])", form)
+    return (int(_number(found[1])), int(_number(found[2]))) if found else None
+
+
 def numbers_in(text: str) -> set[Decimal]:
     """Return every number written in digits in ``text`` (thousands commas are read as such)."""
     return {_number(found) for found in NUMBER.findall(text)}

@@ -1,30 +1,25 @@
-"""The evidence as typed records: facts, studies, registered trials, terms, scores, series and their sources.
+"""The evidence as typed records: facts, studies, registered trials, claims, comparisons, terms, scores and series.
 
-Reads ``evidence/`` once, checks all of it, and reports every fault at once as ``file:line: what is wrong, what to do``.
-Knows nothing of Sphinx.
+Knows nothing of Sphinx. ``loading`` reads them from ``evidence/`` and checks them.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime
 import difflib
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from pybtex.database import Entry, parse_string
-from pybtex.exceptions import PybtexError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from hepatica import located_yaml
-from hepatica.located_yaml import LocatedData, Place, Problem
-from hepatica.reader_form import default_forms, untraceable_numbers
+from hepatica import certainty
+from hepatica.meta_analysis import Arms, in_words, risk_ratio
+from hepatica.reader_form import default_forms
+from hepatica.sources import Source
 
 Text = Annotated[str, StringConstraints(min_length=1)]
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
@@ -78,12 +73,43 @@ Value = Annotated[Any, AfterValidator(_value)]
 Form = Annotated[Any, AfterValidator(_form)]
 
 
-class Record(BaseModel):
-    """What all records share: an id, how much was read, when and where."""
+class Part(BaseModel):
+    """A part of a record."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class RiskGroup(Part):
+    """One group of people in a risk picture."""
+
+    part: Text
+    """The part of the record that holds the number, as "a of 100" or "a of 1,000"."""
+
+    label: Text
+
+
+class Risk(Part):
+    """A risk picture: one group of people, or two side by side, and what happened to them."""
+
+    who: Text
+    event: Text
+    """What happened to those who are drawn filled: "had died"."""
+
+    others: Text
+    """What happened to the rest: "were alive"."""
+
+    when: Text
+    where: Text
+    years: Text
+    groups: Annotated[list[RiskGroup], Field(min_length=1, max_length=2)]
+
+
+class Record(Part):
+    """What all records share: an id, how much was read, when and where."""
+
     id: Id
     shown: dict[str, Form] = Field(default_factory=dict)
+    risks: dict[str, Risk] = Field(default_factory=dict)
     read_on: Month
     read_at: list[Text] = Field(default_factory=list)
     checked: datetime.date | None = None
@@ -121,10 +147,9 @@ class Fact(Sourced):
         return default_forms(self.value, self.unit) | super().forms
 
 
-class Outcome(BaseModel):
+class Outcome(Part):
     """One outcome of a study, in the source's own figures."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     name: Text
     timepoint: Text | None = None
     treated: Figure = None
@@ -135,20 +160,95 @@ class Outcome(BaseModel):
     direction: Text | None = None
 
 
-class Deaths(BaseModel):
-    """Deaths by arm, and on what the count rests."""
+PEOPLE = re.compile(r"^(\d+)/(\d+)$")
+People = Annotated[str, StringConstraints(pattern=PEOPLE.pattern)]
+"""People with the event and all people of an arm, as "15/56"."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-    treated: Figure = None
-    control: Figure = None
-    timepoint: Text | None = None
-    basis: Text | None = None
+
+class Counts(Part):
+    """People with one outcome in each arm of a study, and on what the count rests."""
+
+    outcome: Id
+    treated: People
+    control: People | None = None
+    timepoint: Text
+    basis: Text
+
+    @property
+    def arms(self) -> Arms | None:
+        """Both arms, where there are two."""
+        if self.control is None:
+            return None
+        (treated, treated_total), (control, control_total) = (
+            map(int, people.split("/")) for people in (self.treated, self.control)
+        )
+        return Arms(treated, treated_total, control, control_total)
+
+
+class RiskOfBias(Part):
+    """Our judgement of a study, from what was read of it."""
+
+    rating: Literal["low", "some concerns", "high", "unclear"]
+    reason: Text
+
+
+Condition = Literal[
+    "acute liver failure",
+    "acute-on-chronic liver failure",
+    "alcohol-related hepatitis",
+    "decompensated cirrhosis",
+    "compensated cirrhosis",
+    "cirrhosis, stage mixed or not stated",
+    "hepatorenal syndrome",
+    "inborn liver disease",
+    "biliary atresia",
+    "other illness",
+]
+Intervention = Literal[
+    "MSC, donor",
+    "MSC, own",
+    "marrow cells, own",
+    "blood stem cells, own",
+    "macrophages",
+    "liver cells",
+    "other cells",
+    "G-CSF, no cells",
+    "device with liver cells",
+    "plasma exchange",
+    "medicine",
+    "several",
+]
+BLOCKS: dict[Intervention, str] = {
+    "MSC, donor": "infused cells",
+    "MSC, own": "infused cells",
+    "marrow cells, own": "infused cells",
+    "blood stem cells, own": "infused cells",
+    "macrophages": "infused cells",
+    "liver cells": "infused cells",
+    "other cells": "infused cells",
+    "G-CSF, no cells": "G-CSF alone",
+    "device with liver cells": "devices and plasma exchange",
+    "plasma exchange": "devices and plasma exchange",
+    "medicine": "medicines",
+}
+"""What may stand in one comparison. The blocks answer different questions and are never put together."""
 
 
 class Study(Sourced):
-    """A study of cell or related therapy."""
+    """A study of cell or related therapy.
+
+    ``conditions``, ``intervention``, ``given``, ``result`` and ``risk_of_bias`` are what the tables of studies show.
+    """
 
     title: Text
+    conditions: list[Condition] = Field(default_factory=list)
+    intervention: Intervention | None = None
+    given: Text | None = None
+    result: Text | None = None
+    risk_of_bias: RiskOfBias | None = None
+    cohort: Id | None = None
+    """A name that studies with some of the same people share: they are never counted together."""
+
     design: Literal[
         "RCT",
         "non-randomised",
@@ -173,10 +273,28 @@ class Study(Sourced):
     comparator: Text | None = None
     follow_up: Text | None = None
     outcomes: list[Outcome] = Field(default_factory=list)
-    deaths: Deaths | None = None
+    counts: list[Counts] = Field(default_factory=list)
     adverse_events: Text | None = None
     authors_conclusion: Text | None = None
     limitations: Text | None = None
+
+    @property
+    def forms(self) -> dict[str, str]:
+        return self.ratios | super().forms
+
+    @property
+    def ratios(self) -> dict[str, str]:
+        """The risk ratio of each outcome with counts in both arms, computed by us: the part ``death-rr``."""
+        found = {}
+        for counts in self.counts:
+            ratio = risk_ratio(counts.arms) if counts.arms else None
+            if ratio:
+                found[f"{counts.outcome}-rr"] = in_words(ratio)
+        return found
+
+    def counts_of(self, outcome: str) -> Counts | None:
+        """Return the counts of one outcome."""
+        return next((counts for counts in self.counts if counts.outcome == outcome), None)
 
 
 class Trial(Record):
@@ -211,10 +329,95 @@ class Trial(Record):
         return None
 
 
-class Term(BaseModel):
+class Question(Part):
+    """A reader's question, under which claims stand in the evidence map."""
+
+    id: Id
+    question: Text
+
+
+class Lowered(Part):
+    """One of GRADE's reasons for being less sure, with the number of steps down."""
+
+    domain: certainty.Domain
+    by: Annotated[int, Field(ge=1, le=3)]
+    reason: Text
+
+
+class Raised(Part):
+    """One of GRADE's reasons for being surer, with the number of steps up."""
+
+    domain: certainty.Upgrade
+    by: Annotated[int, Field(ge=1, le=2)]
+    reason: Text
+
+
+OutcomeKind = Literal["death", "illness or event", "how people feel", "test or score", "several"]
+OUTCOME_WORDS: dict[OutcomeKind, str] = {
+    "death": "whether people live: a hard outcome",
+    "illness or event": "an illness or event: a hard outcome",
+    "how people feel": "how people feel, in their own judgement",
+    "test or score": "only a test or score: not the same as a longer or better life",
+    "several": "several things at once",
+}
+"""What was measured, in reader's words."""
+
+
+class Claim(Part):
+    """What we say about one question, how sure that is by GRADE, and why not surer.
+
+    ``{record:part}`` in the sentence stands for a reader's form.
+    """
+
+    id: Id
+    question: Id
+    claim: Text
+    certainty: certainty.Level
+    rated_by: Text | None = None
+    """Whose rating it is, where it is not ours."""
+
+    body: certainty.Body
+    lowered: list[Lowered] = Field(default_factory=list)
+    raised: list[Raised] = Field(default_factory=list)
+    population: Text
+    outcome: Text
+    outcome_kind: OutcomeKind
+    for_: list[Id] = Field(default_factory=list, alias="for")
+    against: list[Id] = Field(default_factory=list)
+    facts: list[Id] = Field(default_factory=list)
+    searched: datetime.date
+    search_terms: Text
+    note: Text | None = None
+
+    @property
+    def named(self) -> list[str]:
+        """Every record that the claim names, once."""
+        return list(dict.fromkeys([*self.for_, *self.against, *self.facts]))
+
+
+class Comparison(Part):
+    """One outcome compared across studies: what a forest plot shows, and the plan that says whether it may be pooled."""
+
+    id: Id
+    title: Text
+    outcome: Id
+    treated: Text
+    control: Text
+    fewer: Text
+    """What the left side of the plot means: "fewer deaths with cells"."""
+
+    more: Text
+    studies: Annotated[list[Id], Field(min_length=1)]
+    pooled: bool
+    plan: Text
+    """Why the studies may be pooled, or may not."""
+
+    computed: datetime.date
+
+
+class Term(Part):
     """A glossary entry. Definitions are drafts."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     term: Text
     synonyms: list[Text] = Field(default_factory=list)
     lay_synonyms: list[Text] = Field(default_factory=list)
@@ -272,40 +475,7 @@ class Point:
     source: str
 
 
-@dataclass(frozen=True)
-class Source:
-    """One entry of ``references.bib``."""
-
-    key: str
-    label: str
-    title: str
-    published_in: str
-    year: str
-    doi: str | None
-    pmid: str | None
-    url: str | None
-
-    @property
-    def link(self) -> tuple[str, str] | None:
-        """The reader's link and its words: the DOI, else PubMed, else the publisher's page."""
-        if self.doi:
-            return f"https://doi.org/{self.doi}", f"doi:{self.doi}"
-        if self.pmid:
-            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/", f"PubMed {self.pmid}"
-        if self.url:
-            return self.url, urlsplit(self.url).netloc.removeprefix("www.")
-        return None
-
-
 Citable = Fact | Study | Trial
-
-
-class EvidenceError(Exception):
-    """The evidence has faults. ``problems`` lists all of them, in the order of files and lines."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = sorted(set(problems))
-        super().__init__("\n".join(map(str, self.problems)))
 
 
 @dataclass
@@ -316,17 +486,25 @@ class Evidence:
     facts: dict[str, Fact] = field(default_factory=dict)
     studies: dict[str, Study] = field(default_factory=dict)
     trials: dict[str, Trial] = field(default_factory=dict)
+    questions: dict[str, Question] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    comparisons: dict[str, Comparison] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
     scores: dict[str, Score] = field(default_factory=dict)
     series: dict[str, list[Point]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
-    files: dict[str, Path] = field(default_factory=dict)
-    """The file in which each citable record stands."""
+    places: dict[tuple[str, str], tuple[Path, int]] = field(default_factory=dict)
+    """The file and line of each record, by kind ("facts", "claims", ...) and id."""
 
     @cached_property
     def citable(self) -> dict[str, Citable]:
         """Facts, studies and trials by id: what a page may name as a source."""
         return {**self.facts, **self.studies, **self.trials}
+
+    def file_of(self, record: Citable) -> Path:
+        """Return the file in which a citable record stands."""
+        kind = "facts" if isinstance(record, Fact) else "studies" if isinstance(record, Study) else "trials"
+        return self.places[kind, record.id][0]
 
     @cached_property
     def term_of(self) -> dict[str, Term]:
@@ -342,297 +520,3 @@ def nearest(name: str, names: Iterable[str]) -> str:
     """Return " (did you mean 'x'?)" for the most similar name, or nothing."""
     close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
     return f" (did you mean '{close[0]}'?)" if close else ""
-
-
-def load_evidence(root: Path) -> Evidence:
-    """Load and check ``root`` (the folder ``evidence``).
-
-    Raises:
-        EvidenceError: with every fault found, in any file.
-    """
-    evidence = Evidence(root)
-    problems: list[Problem] = []
-    problems += _load_sources(root, evidence)
-    if problems and not evidence.sources:
-        raise EvidenceError(problems)  # every record would be a fault too, and hide this one
-    kinds: tuple[tuple[str, type[BaseModel], dict[str, Any]], ...] = (
-        ("facts", Fact, evidence.facts),
-        ("studies", Study, evidence.studies),
-        ("trials", Trial, evidence.trials),
-        ("terms", Term, evidence.terms),
-        ("scores", Score, evidence.scores),
-    )
-    places: dict[str, Problem] = {}
-    for folder, model, target in kinds:
-        for path in sorted((root / folder).glob("*.yaml")):
-            for item, located, place in _records(path, model, problems):
-                name = item.id  # type: ignore[attr-defined]
-                seen_key = f"term {name.lower()}" if model is Term else name
-                if seen_key in places:
-                    first = places[seen_key]
-                    problems.append(
-                        Problem(
-                            path,
-                            located.line((*place, "term" if model is Term else "id")),
-                            f"the id '{name}' is taken ({first.path}:{first.line}); choose another",
-                        )
-                    )
-                    continue
-                places[seen_key] = Problem(path, located.line(place), name)
-                target[name] = item
-                if model in (Fact, Study, Trial):
-                    evidence.files[name] = path
-                problems += _check_record(item, located, place, evidence)
-    problems += _check_terms(evidence, places)
-    problems += _load_series(root, evidence)
-    if problems:
-        raise EvidenceError(problems)
-    return evidence
-
-
-def _records(path: Path, model: type[BaseModel], problems: list[Problem]) -> Iterator[tuple[BaseModel, LocatedData, Place]]:
-    located = located_yaml.load(path)
-    problems += located.problems
-    if located.data is None:
-        if not located.problems:
-            problems.append(Problem(path, 1, "the file is empty; add a record or delete it"))
-        return
-    if not isinstance(located.data, list):
-        problems.append(Problem(path, 1, "the file must be a list of records; begin each with '- id:' (terms with '- term:')"))
-        return
-    for index, item in enumerate(located.data):
-        if not isinstance(item, dict):
-            problems.append(Problem(path, located.line((index,)), "this is not a record; write 'key: value' lines under '- id:'"))
-            continue
-        try:
-            yield model.model_validate(item), located, (index,)
-        except ValidationError as error:
-            problems += [_explain(detail, model, located, index) for detail in error.errors()]
-
-
-def _explain(detail: Mapping[str, Any], model: type[BaseModel], located: LocatedData, index: int) -> Problem:
-    """Turn one pydantic error into a line that a writer can act on."""
-    place: Place = (index, *detail["loc"])
-    name = ".".join(str(step) for step in place[1:]) or "the record"
-    kind, given = detail["type"], detail.get("input")
-    if kind == "missing":
-        message = f"'{name}' is missing; add it"
-    elif kind == "extra_forbidden":
-        message = f"unknown key '{name}'{nearest(str(place[-1]), model.model_fields)}; remove it or correct its name"
-    elif kind == "literal_error":
-        message = f"'{name}' is '{given}'; write one of {detail['ctx']['expected']}"
-    elif kind == "string_pattern_mismatch" and place[-1] == "id":
-        message = f"the id '{given}' may hold only letters, digits, '.', '_' and '-'; rename it"
-    elif kind == "string_pattern_mismatch":
-        message = f"'{name}' is '{given}'; write a date as YYYY-MM or YYYY-MM-DD, in quotes"
-    elif kind == "string_too_short":
-        message = f"'{name}' is empty; fill it in or remove the key"
-    elif kind == "value_error":
-        message = f"'{name}' is {given!r}; {detail['ctx']['error']}"
-    elif kind in ("string_type", "int_type", "float_type", "int_from_float", "list_type", "dict_type", "date_type"):
-        wanted = {"s": "text (in quotes if it looks like a number)", "i": "a whole number", "f": "a number", "l": "a list"}
-        kinds = wanted | {"d": "a date as YYYY-MM-DD, without quotes" if kind == "date_type" else "'key: value' lines"}
-        message = f"'{name}' is {given!r}; write {kinds[kind[0]]}"
-    else:
-        message = f"'{name}': {detail['msg']}; see evidence/README.md"
-    return Problem(located.path, located.line(place), message)
-
-
-def _check_record(item: BaseModel, located: LocatedData, place: Place, evidence: Evidence) -> Iterator[Problem]:
-    source = getattr(item, "source", None)
-    if source is not None and source not in evidence.sources:
-        yield Problem(
-            located.path,
-            located.line((*place, "source")),
-            f"no source '{source}' in references.bib{nearest(source, evidence.sources)}; correct the key or add the entry",
-        )
-    if isinstance(item, Study) and item.n_total is not None and (item.n_treated or 0) + (item.n_control or 0) > item.n_total:
-        message = f"'n_treated' {item.n_treated} and 'n_control' {item.n_control} are more than 'n_total' {item.n_total}"
-        yield Problem(located.path, located.line((*place, "n_total")), f"{message}; correct one of them")
-    if isinstance(item, Record):
-        text = _own_text(item)
-        for part, form in item.shown.items():
-            missing = untraceable_numbers(form, text) if isinstance(form, str) else []
-            if missing:
-                yield Problem(
-                    located.path,
-                    located.line((*place, "shown", part)),
-                    f"'{', '.join(missing)}' in 'shown.{part}' does not follow from the record; correct it, or write"
-                    " 'text:' and 'derived:' that says how it was reached",
-                )
-
-
-def _own_text(item: Record) -> str:
-    """All that the record itself says, in which the numbers of its reader's forms must stand."""
-    data = item.model_dump(exclude={"shown", "id", "read_at", "read_on", "checked", "checked_against"})
-    return " ".join(_leaves(data))
-
-
-def _leaves(value: object) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, child in value.items():
-            yield str(key)
-            yield from _leaves(child)
-    elif isinstance(value, list):
-        for child in value:
-            yield from _leaves(child)
-    elif value is not None:
-        yield str(value)
-
-
-def _check_terms(evidence: Evidence, places: Mapping[str, Problem]) -> Iterator[Problem]:
-    owners: dict[str, str] = {}
-    for term in evidence.terms.values():
-        place = places[f"term {term.term.lower()}"]
-        for name in term.names:
-            owner = owners.setdefault(name.lower(), term.term)
-            if owner != term.term:
-                message = f"'{name}' is a name of '{owner}' too; keep it in one of the two"
-                yield Problem(place.path, place.line, message)
-        for other in term.see_also:
-            if other not in evidence.terms:
-                message = f"see_also names '{other}', which is no term{nearest(other, evidence.terms)}; correct or remove it"
-                yield Problem(place.path, place.line, message)
-
-
-def _load_series(root: Path, evidence: Evidence) -> Iterator[Problem]:
-    for path in sorted((root / "series").glob("*.csv")):
-        text, unreadable = located_yaml.read_text(path)
-        if unreadable:
-            yield from unreadable
-            continue
-        reader = csv.DictReader(io.StringIO(text))
-        header = ["series", "year", "value", "unit", "source"]
-        if reader.fieldnames != header:
-            yield Problem(path, 1, f"the first line must be '{','.join(header)}'; correct it")
-            continue
-        seen: dict[tuple[str, str, str], int] = {}
-        for row in reader:
-            line = reader.line_num
-            if None in row or None in row.values():
-                yield Problem(path, line, "this line has not five values; check the commas and quotes")
-                continue
-            try:
-                point = Point(float(row["year"]), float(row["value"]), row["unit"], row["source"])
-            except ValueError:
-                yield Problem(path, line, f"'{row['year']}' and '{row['value']}' must both be numbers; correct them")
-                continue
-            if point.source not in evidence.sources:
-                hint = nearest(point.source, evidence.sources)
-                yield Problem(path, line, f"no source '{point.source}' in references.bib{hint}; correct the key or add the entry")
-            key = (row["series"], row["year"], row["unit"])
-            if key in seen:
-                yield Problem(path, line, f"{row['series']} has {row['year']} already (line {seen[key]}); keep one of the two")
-            seen[key] = line
-            evidence.series.setdefault(row["series"], []).append(point)
-
-
-ENTRY = re.compile(r"^@(\w+)\{([^,\s]+),", re.MULTILINE)
-
-
-def _load_sources(root: Path, evidence: Evidence) -> Iterator[Problem]:
-    path = root / "references.bib"
-    if not path.exists():
-        yield Problem(path, 1, "the list of sources is missing; restore it from git")
-        return
-    text, unreadable = located_yaml.read_text(path)
-    if unreadable:
-        yield from unreadable
-        return
-    lines: dict[str, int] = {}
-    for match in ENTRY.finditer(text):
-        line = text.count("\n", 0, match.start()) + 1
-        key = match.group(2)
-        if key in lines:
-            yield Problem(path, line, f"the source '{key}' stands twice (line {lines[key]}); merge the two entries")
-        lines.setdefault(key, line)
-    if len(lines) < len(ENTRY.findall(text)):
-        return
-    try:
-        entries: Mapping[str, Entry] = parse_string(text, "bibtex").entries
-    except PybtexError as error:
-        found = re.search(r"line (\d+)", str(error))
-        line = int(found.group(1)) if found else 1
-        yield Problem(path, line, f"this is not valid BibTeX ({error}); check braces and commas")
-        return
-    unlinked = _unlinked_hosts(root)
-    first: dict[tuple[str, str], str] = {}
-    for key, label in source_labels(entries).items():
-        entry = entries[key]
-        line = lines.get(key, 1)
-        fields = entry.fields
-        source = Source(
-            key=key,
-            label=label,
-            title=plain(fields.get("title", "")),
-            published_in=plain(fields.get("journal") or fields.get("publisher") or ""),
-            year=fields.get("year", ""),
-            doi=fields.get("doi"),
-            pmid=fields.get("pmid"),
-            url=fields.get("url"),
-        )
-        evidence.sources[key] = source
-        if not source.title:
-            yield Problem(path, line, f"the source '{key}' has no title; add it")
-        if source.doi and not re.fullmatch(r"10\.\d{4,9}/\S+", source.doi):
-            yield Problem(path, line, f"'{source.doi}' is not a DOI; write it as 10.1234/abc, without https://doi.org/")
-        if source.pmid and not re.fullmatch(r"\d{1,9}", source.pmid):
-            yield Problem(path, line, f"'{source.pmid}' is not a PubMed id; write its digits only")
-        for name, value in (("doi", source.doi), ("pmid", source.pmid)):
-            if value:
-                other = first.setdefault((name, value.lower()), key)
-                if other != key:
-                    yield Problem(path, line, f"'{key}' has the {name} of '{other}' ({value}); merge the two entries")
-        if source.url:
-            host = (urlsplit(source.url).hostname or "").removeprefix("www.")
-            if urlsplit(source.url).scheme not in ("http", "https") or not host:
-                yield Problem(path, line, f"'{source.url}' is not a web address; begin it with https://")
-            elif re.fullmatch(r"[\d.]+", host) or any(host == h or host.endswith(f".{h}") for h in unlinked):
-                cure = "link the DOI, PubMed or the publisher, or leave the link out"
-                yield Problem(path, line, f"'{host}' is a copy or a seller (unlinked-hosts.txt); {cure}")
-
-
-def _unlinked_hosts(root: Path) -> set[str]:
-    path = root / "unlinked-hosts.txt"
-    if not path.exists():
-        return set()
-    return {line.strip() for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")}
-
-
-def plain(text: str) -> str:
-    """Take the TeX out of a BibTeX field: braces and escaped characters."""
-    return re.sub(r"\\([&%#_$])", r"\1", text).replace("{", "").replace("}", "")
-
-
-def source_labels(entries: Mapping[str, Entry]) -> dict[str, str]:
-    """Return an author-year label for each entry; letters tell apart those that would be the same.
-
-    Without an author the label takes the publisher, without that the first words of the title.
-    """
-    bare: dict[str, str] = {}
-    for key, entry in entries.items():
-        people = entry.persons.get("author") or []
-        names = [" ".join([*person.prelast_names, *person.last_names]) for person in people]
-        fields = entry.fields
-        name = fields.get("shortauthor") or (names[0] if names else "") or fields.get("publisher") or fields.get("title", key)
-        words = plain(name).split()
-        bare[key] = " ".join([*words[:5], fields.get("year", "undated")])
-    groups: dict[str, list[str]] = {}
-    for key in sorted(bare, key=str.lower):
-        groups.setdefault(bare[key].lower(), []).append(key)
-    labels = {}
-    for keys in groups.values():
-        for index, key in enumerate(keys):
-            gap = " " if bare[key].endswith("undated") else ""
-            labels[key] = bare[key] + (gap + _letters(index) if len(keys) > 1 else "")
-    return {key: labels[key] for key in entries}
-
-
-def _letters(index: int) -> str:
-    """0 is "a", 25 is "z", 26 is "aa"."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(ord("a") + rest) + letters
-    return letters

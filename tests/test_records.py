@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from hepatica.records import EvidenceError, Fact, load_evidence
+from hepatica.loading import EvidenceError, load_evidence
+from hepatica.records import Fact
 from tests.conftest import BIB, EVIDENCE, FACTS, REPO, STUDIES, TERMS, write_files
 
 
