@@ -1,4 +1,4 @@
-"""Loads sphinx-design's style sheet and script only on pages that use one of its components."""
+"""Loads a style sheet or a script only on the pages that use what it is for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
+from hepatica.forest_plots import forest_plot
+from hepatica.risk_pictures import risk_picture
+from hepatica.series_charts import series_chart
+from hepatica.study_records import study_record
+
+FIGURES = (forest_plot, risk_picture, series_chart, study_record)
+TABLES = ("hep-studies", "hep-data")
+
 
 def _uses_design(doctree: nodes.document) -> bool:
     return any(
@@ -16,14 +24,25 @@ def _uses_design(doctree: nodes.document) -> bool:
     )
 
 
-def _drop_unused(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
-    if doctree is not None and _uses_design(doctree):
+def _has_table(doctree: nodes.document, *kinds: str) -> bool:
+    return any(set(kinds) & set(table["classes"]) for table in doctree.findall(nodes.table))
+
+
+def _choose(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
+    if app.builder.name != "html":
         return
-    for kind, unused in (("css_files", "sphinx-design"), ("script_files", "design-tabs")):
-        context[kind] = [asset for asset in context.get(kind, []) if unused not in str(getattr(asset, "filename", asset))]
+    # What is added while a page is made is added to this page alone.
+    if doctree is not None:
+        if _has_table(doctree, *TABLES) or any(doctree.findall(lambda node: isinstance(node, FIGURES))):
+            app.add_css_file("evidence.css")
+        if _has_table(doctree, "hep-studies"):
+            app.add_js_file("study-table.js", defer="defer")
+    if doctree is None or not _uses_design(doctree):
+        for kind, unused in (("css_files", "sphinx-design"), ("script_files", "design-tabs")):
+            context[kind] = [asset for asset in context.get(kind, []) if unused not in str(getattr(asset, "filename", asset))]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Connect to each page."""
-    app.connect("html-page-context", _drop_unused)
+    """Connect to each page, before the handlers that put new lists of files in the place of the builder's own."""
+    app.connect("html-page-context", _choose, priority=300)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

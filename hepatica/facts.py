@@ -10,7 +10,8 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from hepatica.evidence import evidence_of
-from hepatica.notes import label_of, make_mark
+from hepatica.notes import find_record, label_of, make_mark
+from hepatica.places import record_link
 from hepatica.records import Citable, nearest
 
 logger = logging.getLogger(__name__)
@@ -26,10 +27,7 @@ class EvidenceRole(SphinxRole):
 
     def record(self, name: str) -> Citable | None:
         """Return the record, or warn at the place of the role and return None."""
-        records = evidence_of(self.env).citable
-        if name not in records:
-            self.warn(f"no record '{name}' in evidence/{nearest(name, records)}; correct the id or add the record")
-        return records.get(name)
+        return find_record(self.env, name, self.warn)
 
     def warn(self, message: str) -> None:
         """Warn at the place of the role; the build ends with an error, after all pages were read."""
@@ -56,7 +54,9 @@ class FactRole(EvidenceRole):
             where = evidence_of(self.env).file_of(record).name
             self.warn(f"the record '{name}' ({where}) has no reader's form '{part}'; {cure}")
             return [], []
-        return [fact_value("", form), make_mark(record, self.env)], []
+        value = fact_value("", form)
+        self.set_source_info(value)
+        return [value, make_mark(record, self.env)], []
 
 
 class SourceRole(EvidenceRole):
@@ -77,8 +77,8 @@ class StudyRole(EvidenceRole):
             self.warn(f"no study '{name}' in evidence/studies{nearest(name, studies)}; correct the id or add the study")
             return [], []
         study = studies[name]
-        label = label_of(study, evidence_of(self.env))
-        return [nodes.inline("", label, classes=["hep-study"]), make_mark(study, self.env)], []
+        link = record_link("", label_of(study, evidence_of(self.env)), kind="study", record=name)
+        return [nodes.inline("", "", link, classes=["hep-study"]), make_mark(study, self.env)], []
 
 
 def visit_fact_value(self: HTML5Translator, node: fact_value) -> None:

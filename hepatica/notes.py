@@ -6,7 +6,7 @@ focus or tap; in the book it is a ``noteref``, which reading systems show as a p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -14,6 +14,8 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.transforms import SphinxTransform
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 from sphinxcontrib.bibtex.citation_target import CitationTarget
@@ -21,7 +23,10 @@ from sphinxcontrib.bibtex.roles import CitationRef
 
 from hepatica.dates import day, month
 from hepatica.evidence import evidence_of
-from hepatica.records import LEVEL_WORDS, Citable, Evidence, Fact, Sourced, Study, Trial
+from hepatica.records import LEVEL_WORDS, Citable, Evidence, Fact, Sourced, Study, Trial, nearest
+from hepatica.sources import Source
+
+logger = logging.getLogger(__name__)
 
 
 class note_mark(nodes.Inline, nodes.Element):
@@ -45,14 +50,40 @@ def make_mark(record: Citable, env: BuildEnvironment) -> note_mark:
     """Return a mark for ``record`` in the page that is being read, and tell Sphinx and bibtex of it."""
     evidence = evidence_of(env)
     env.note_dependency(evidence.file_of(record))
-    env.note_dependency(evidence.folder / "references.bib")
     if isinstance(record, Sourced):
-        # bibtex lists a source as cited when it meets a cite role; our notes make the reference later, in a transform.
-        domain: Any = env.get_domain("cite")
-        target = CitationTarget(key=record.source, pre="", post="")
-        docname = env.current_document.docname
-        domain.citation_refs.append(CitationRef(f"source-of-{record.id}", docname, 0, [target]))
+        note_citation(record.source, record.id, env)
     return note_mark(record=record.id, label=label_of(record, evidence))
+
+
+def note_citation(key: str, user: str, env: BuildEnvironment) -> None:
+    """Tell bibtex that the page that is being read cites the source ``key`` for ``user``.
+
+    bibtex lists a source as cited when it meets a cite role; ours make the reference later, in a transform.
+    """
+    env.note_dependency(evidence_of(env).folder / "references.bib")
+    domain: Any = env.get_domain("cite")
+    target = CitationTarget(key=key, pre="", post="")
+    domain.citation_refs.append(CitationRef(f"source-of-{user}", env.current_document.docname, 0, [target]))
+
+
+def find_record(env: BuildEnvironment, name: str, warn: Callable[[str], None]) -> Citable | None:
+    """Return a record; for an unknown id warn and return None."""
+    records = evidence_of(env).citable
+    if name not in records:
+        warn(f"no record '{name}' in evidence/{nearest(name, records)}; correct the id or add the record")
+    return records.get(name)
+
+
+class RecordDirective(SphinxDirective):
+    """A directive that names records."""
+
+    def record(self, name: str) -> Citable | None:
+        """Return the record, or warn at the directive and return None."""
+        return find_record(self.env, name, self.warn)
+
+    def warn(self, message: str) -> None:
+        """Warn at the directive; the build ends with an error, after all pages were read."""
+        logger.warning(message, location=self.get_location(), type="hepatica", subtype=self.name)
 
 
 class NumberNotes(SphinxTransform):
@@ -124,7 +155,11 @@ def describe(record: Citable, evidence: Evidence) -> Sequence[nodes.paragraph]:
 def _where(record: Citable, evidence: Evidence) -> list[nodes.Node | str]:
     if isinstance(record, Trial):
         return [nodes.reference("", record.id, refuri=record.url, internal=False)] if record.url else [record.id]
-    source = evidence.sources[record.source]
+    return describe_source(evidence.sources[record.source])
+
+
+def describe_source(source: Source) -> list[nodes.Node | str]:
+    """Return a source in a line: its label, which leads to the references, its title, where it stands, and its link."""
     citation = addnodes.pending_xref(
         "",
         nodes.inline("", source.label),

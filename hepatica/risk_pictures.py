@@ -1,0 +1,141 @@
+"""``{risk}``: people out of 100 or 1,000, drawn from a record; two groups side by side where the record has two.
+
+The words around the picture say the same: how many had the event and how many had not, in whom, when, where, and who
+measured it. A comparison of two sources is not drawn: their people differ.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+from hepatica.charts import Denominator, Words, dot, icon_array, person
+from hepatica.drawings import drawing
+from hepatica.evidence import evidence_of
+from hepatica.notes import RecordDirective, label_of, make_mark
+from hepatica.reader_form import share
+from hepatica.records import LEVEL_WORDS, Citable, Risk, Sourced, nearest
+
+
+class risk_picture(nodes.General, nodes.Element):
+    """A risk picture. Attribute: ``denominator``."""
+
+
+class risk_groups(nodes.General, nodes.Element):
+    """The one or two groups, side by side where there is room."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group: its label, and how many of its people had the event."""
+
+    label: str
+    events: int
+    denominator: Denominator
+
+    @property
+    def rest(self) -> int:
+        """How many had not."""
+        return self.denominator - self.events
+
+
+def groups_of(record: Citable, risk: Risk) -> list[Group]:
+    """Return the groups of a risk picture (the loader has checked that each part is "a of 100" or "a of 1,000")."""
+    found = []
+    for group in risk.groups:
+        shares = share(record.forms[group.part])
+        assert shares is not None, group.part
+        found.append(Group(group.label, shares[0], cast("Denominator", shares[1])))
+    return found
+
+
+def both_sides(group: Group, risk: Risk) -> str:
+    """Say both framings of a group.
+
+    "27 of 100 had died and 73 of 100 were alive"
+    """
+    of = f"of {group.denominator:,}"
+    return f"{group.events:,} {of} {risk.event} and {group.rest:,} {of} {risk.others}"
+
+
+class RiskDirective(RecordDirective):
+    """``:::{risk} lin2017:deaths``"""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        name, _, key = self.arguments[0].partition(":")
+        record = self.record(name)
+        if record is None:
+            return []
+        risk = record.risks.get(key)
+        if risk is None:
+            known = ", ".join(f"{name}:{one}" for one in record.risks) or "none yet"
+            self.warn(f"the record '{name}' has no risk picture '{key}'{nearest(key, record.risks)}; write one of {known}")
+            return []
+        groups = groups_of(record, risk)
+        denominator = groups[0].denominator
+        title = f"{denominator:,} {risk.who}, {risk.when}"
+        picture = risk_picture("", nodes.paragraph("", title, classes=["hep-figure-title"]), denominator=denominator)
+        self.set_source_info(picture)
+        drawn = risk_groups()
+        for number, group in enumerate(groups):
+            words = Words(f"risk-{name}-{key}-{number}", f"{title}: {group.label}", f"{both_sides(group, risk)}.")
+            drawn += nodes.container(
+                "",
+                nodes.paragraph("", group.label, classes=["hep-risk-label"]),
+                drawing(svg=icon_array(group.events, denominator, words)),
+                classes=["hep-risk-group"],
+            )
+        picture += drawn
+        picture += self.key(groups, risk)
+        picture += self.source(record, risk)
+        return [picture]
+
+    def key(self, groups: list[Group], risk: Risk) -> nodes.bullet_list:
+        """Return what the two kinds of people mean, with the numbers of every group."""
+        entries = nodes.bullet_list(classes=["hep-risk-key"])
+        glyph = person if groups[0].denominator == 100 else dot
+        for filled, event in ((True, risk.event), (False, risk.others)):
+            numbers: list[nodes.Node] = []
+            for group in groups:
+                if numbers:
+                    numbers.append(nodes.Text("; "))
+                count = group.events if filled else group.rest
+                where = f" ({group.label[0].lower()}{group.label[1:]})" if len(groups) > 1 else ""
+                numbers += [nodes.strong("", f"{count:,}"), nodes.Text(f" of {group.denominator:,}{where}")]
+            text = nodes.paragraph("", "", drawing(svg=glyph(filled)), nodes.Text(" "), *numbers, nodes.Text(f" {event}"))
+            entries += nodes.list_item("", text)
+        return entries
+
+    def source(self, record: Citable, risk: Risk) -> nodes.paragraph:
+        """Return where, when, who measured it and how much of that was read."""
+        level = LEVEL_WORDS[record.verification_level] if isinstance(record, Sourced) else "registry entry read"
+        said = f"{risk.where}, {risk.years}. {label_of(record, evidence_of(self.env))}, {level}. "
+        group = "A number for a group is not a forecast for you."
+        return nodes.paragraph("", "", nodes.Text(said), nodes.Text(group), make_mark(record, self.env), classes=["hep-figure-source"])
+
+
+def visit_risk_picture(self: HTML5Translator, node: risk_picture) -> None:
+    self.body.append('<div class="hep-figure hep-risk">\n')
+
+
+def visit_risk_groups(self: HTML5Translator, node: risk_groups) -> None:
+    self.body.append('<div class="hep-risk-groups">\n')
+
+
+def depart_div(self: HTML5Translator, node: nodes.Element) -> None:
+    self.body.append("</div>\n")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Add the directive and its nodes."""
+    app.add_node(risk_picture, html=(visit_risk_picture, depart_div))
+    app.add_node(risk_groups, html=(visit_risk_groups, depart_div))
+    app.add_directive("risk", RiskDirective)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
