@@ -68,6 +68,13 @@ def lint(session: nox.Session) -> None:
 
 
 @nox.session
+def evidence(session: nox.Session) -> None:
+    """Print what in the evidence wants a look. With -- --online it asks Crossref and PubMed too; -- --all prints everything."""
+    install(session, "requirements")
+    session.run("python", "-m", "hepatica.evidence_report", *session.posargs)
+
+
+@nox.session
 def lock(session: nox.Session) -> None:
     """Write the lock files anew from requirements*.txt."""
     install(session, "requirements-tests")

@@ -19,9 +19,9 @@ from pathlib import Path
 
 from sphinx.cmd.build import main as sphinx_build
 
+from hepatica.loading import EvidenceError, load_evidence
 from hepatica.located_yaml import read_text
 from hepatica.pages import FRONT_MATTER
-from hepatica.loading import EvidenceError, load_evidence
 from hepatica.records import Evidence
 
 

@@ -45,7 +45,7 @@ VAGUE = re.compile(r"\b(?:might|could|perhaps|possibly|likely|seems?|appears?)\b
 """Words that hedge without saying how much."""
 
 VERB = re.compile(
-    r"\bwe do not know\b|\bnobody knows\b|\bprobably (?:do(?:es)? not )?\w+|\bmay (?:not )?\w+|\bis probably \w+|\bare probably \w+",
+    r"\bwe do not know\b|\bnobody knows\b|\b(?:(?:is|are) )?probably (?:do(?:es)? not )?\w+|\bmay (?:not )?\w+",
     re.IGNORECASE,
 )
 

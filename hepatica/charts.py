@@ -93,7 +93,9 @@ def _dots(events: int, words: Words) -> str:
 
 def person(filled: bool) -> str:
     """Draw one person for the key of a picture; a screen reader passes it over."""
-    look = 'class="hep-on" fill="currentColor"' if filled else 'class="hep-off" fill="none" stroke="currentColor" stroke-width="1.5"'
+    look = (
+        'class="hep-on" fill="currentColor"' if filled else 'class="hep-off" fill="none" stroke="currentColor" stroke-width="1.5"'
+    )
     return (
         '<svg class="hep-person" xmlns="http://www.w3.org/2000/svg" viewBox="0 -1 16 30" width="16" height="30" aria-hidden="true"'
         f' focusable="false"><path {look} d="{PERSON}"/></svg>'
@@ -184,6 +186,11 @@ CHART = (360, 240)
 """Width and height of a line chart. Its text of 16 units is 14 px on a phone."""
 
 LEFT, TOP, BOTTOM = 50, 14, 206
+LETTER = 9.6
+"""Width of a letter of a line's name, in bold of 16 units: generous, since faces differ."""
+
+LONGEST_NAME = 16
+"""Letters in a line's name: longer ones would leave no room for the line."""
 
 
 def round_top(value: float) -> tuple[float, float]:
@@ -202,15 +209,16 @@ def line_chart(lines: Sequence[Line], words: Words) -> str:
     """Draw up to four lines over the same years, from zero, each named at its end.
 
     Raises:
-        ValueError: for no line, more than four, or a line of fewer than two points.
+        ValueError: for no line, more than four, one of fewer than two points, or one with too long a name.
     """
     if not 1 <= len(lines) <= len(MARKERS) or any(len(line.points) < 2 for line in lines):
         raise ValueError("a chart has one to four lines, of two points and more")
+    if any(len(line.name) > LONGEST_NAME for line in lines):
+        raise ValueError(f"the name of a line has at most {LONGEST_NAME} letters")
     xs = [x for line in lines for x, _ in line.points]
     first, last = min(xs), max(xs)
     top, step = round_top(max(y for line in lines for _, y in line.points))
-    longest = max(len(line.name) for line in lines)
-    right = CHART[0] - 12 - 8.2 * longest
+    right = CHART[0] - 14 - LETTER * max(len(line.name) for line in lines)
     unit = 1000 if top >= 10_000 else 1
 
     def at(x: float, y: float) -> tuple[float, float]:

@@ -67,11 +67,17 @@ def _check_numbers(claim: Claim, evidence: Evidence) -> Iterator[Fault]:
         if record is None:
             yield ("claim",), f"no record '{name}'{nearest(name, evidence.citable)}; correct the id or add the record"
         elif part not in record.forms:
-            yield ("claim",), f"the record '{name}' has no reader's form '{part}'; write one of {', '.join(record.forms) or 'none yet'}"
+            yield (
+                ("claim",),
+                f"the record '{name}' has no reader's form '{part}'; write one of {', '.join(record.forms) or 'none yet'}",
+            )
     text = " ".join(_all_text(evidence.citable[name]) for name in claim.named if name in evidence.citable)
     typed = untraceable_numbers(PLACEHOLDER.sub("", claim.claim), text)
     if typed:
-        yield ("claim",), f"'{', '.join(typed)}' stands in no record that the claim names; write {{record:part}}, or name its record"
+        yield (
+            ("claim",),
+            f"'{', '.join(typed)}' stands in no record that the claim names; write {{record:part}}, or name its record",
+        )
 
 
 def _all_text(record: Record) -> str:
@@ -91,10 +97,13 @@ def check_comparison(comparison: Comparison, evidence: Evidence) -> Iterator[Fau
         if name in comparison.studies[:number]:
             yield place, f"'{name}' stands twice; keep one"
         counts = study.counts_of(comparison.outcome)
-        if counts is None or counts.arms is None:
+        if counts is None:
             known = [one.outcome for one in study.counts if one.arms]
             hint = nearest(comparison.outcome, known) or f" (it has {', '.join(known) or 'none'})"
-            yield place, f"'{name}' has no counts in both arms for the outcome '{comparison.outcome}'{hint}; add them or leave it out"
+            yield (
+                place,
+                f"'{name}' has no counts in both arms for the outcome '{comparison.outcome}'{hint}; add them or leave it out",
+            )
         yield from _check_together(study, place, blocks, cohorts)
     if comparison.pooled and len(comparison.studies) == 1:
         yield ("pooled",), "one study cannot be pooled; write 'pooled: false'"

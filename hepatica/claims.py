@@ -57,9 +57,9 @@ def row(label: str, *value: nodes.Node | str) -> nodes.paragraph:
 
 
 def count_studies(claim: Claim, evidence: Evidence) -> str:
-    """Say how many stand for and against a claim, and how many people the studies among them count, each once.
+    """Say how many stand for and against a claim, and how many people they count, each once, where all of them do.
 
-    "2 for, 1 against; 278 people in the three studies that count them"
+    "2 for, 1 against; 278 people"
     """
     named = [evidence.citable[name] for name in (*claim.for_, *claim.against)]
     if not named:
@@ -68,8 +68,7 @@ def count_studies(claim: Claim, evidence: Evidence) -> str:
     for record in named:
         if isinstance(record, Study) and record.design in PRIMARY and record.n_total:
             people.setdefault(record.cohort or record.id, record.n_total)
-    parts = [f"{len(found)} {word}" for found, word in ((claim.for_, "for"), (claim.against, "against")) if found]
-    text = ", ".join(parts)
+    text = f"{len(claim.for_) or 'none'} for, {len(claim.against) or 'none'} against"
     if people and len(people) == len(named):
         text += f"; {sum(people.values()):,} people"
     return text

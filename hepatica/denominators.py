@@ -34,7 +34,8 @@ class OneDenominator(SphinxTransform):
         for node, denominator in self.found():
             first = first or denominator
             if denominator != first:
-                cure = f"show all 'of {first}', or all 'of {denominator}' (a form in the record's 'shown:'), or move it to the clinicians' layer"
+                forms = f"show all 'of {first}', or all 'of {denominator}' (a form in the record's 'shown:')"
+                cure = f"{forms}, or move it to the clinicians' layer"
                 message = f"'of {denominator}' on a page that counts 'of {first}'; {cure}"
                 logger.warning(message, location=node, type="hepatica", subtype="denominator")
 

@@ -17,12 +17,12 @@ from hepatica.charts import forest_axis, forest_row
 from hepatica.dates import day
 from hepatica.drawings import drawing
 from hepatica.evidence import evidence_of
-from hepatica.meta_analysis import Arms, Pooled, Ratio, in_words, pool, risk_ratio, shares
+from hepatica.meta_analysis import Arms, Pooled, Ratio, figure, interval, pool, risk_ratio, shares
 from hepatica.notes import RecordDirective, label_of, make_mark
 from hepatica.places import record_link
 from hepatica.records import Comparison, Counts, Evidence, Study, nearest
 
-HOW_TO_READ = "Each line is one study. The further left, the {fewer}. A line that crosses 1 can mean no difference."
+HOW_TO_READ = "Each line is one study. Left of 1: {fewer}. Right of 1: {more}. A line that crosses 1 can mean no difference."
 
 
 class forest_plot(nodes.General, nodes.Element):
@@ -44,9 +44,10 @@ def results_of(comparison: Comparison, evidence: Evidence) -> tuple[list[Result]
     """Compute a comparison from the counts in the records (the loader has checked that they are there)."""
     found = []
     for name in comparison.studies:
-        counts = evidence.studies[name].counts_of(comparison.outcome)
-        assert counts is not None and counts.arms is not None, name
-        found.append((evidence.studies[name], counts, counts.arms, risk_ratio(counts.arms)))
+        study = evidence.studies[name]
+        counts = study.counts_of(comparison.outcome)
+        if counts and counts.arms:
+            found.append((study, counts, counts.arms, risk_ratio(counts.arms)))
     ratios = [ratio for *_, ratio in found if ratio]
     pooled = pool(ratios) if comparison.pooled and len(ratios) > 1 else None
     weights = iter(pooled.weights if pooled else shares(ratios))
@@ -67,7 +68,7 @@ class ForestDirective(RecordDirective):
             return []
         self.env.note_dependency(evidence.places["comparisons", name][0])
         results, pooled = results_of(comparison, evidence)
-        how = HOW_TO_READ.format(fewer=comparison.fewer)
+        how = HOW_TO_READ.format(fewer=comparison.fewer, more=comparison.more)
         plot = forest_plot(
             "",
             nodes.paragraph("", comparison.title, classes=["hep-figure-title"]),
@@ -88,7 +89,7 @@ class ForestDirective(RecordDirective):
             nodes.inline("", f"{comparison.more} →", classes=["hep-plot-right"]),
         )
         ratio_head = nodes.paragraph("", "Risk ratio, 95% interval")
-        heads = [nodes.paragraph("", text) for text in ("Study", comparison.treated, comparison.control)]
+        heads = [nodes.paragraph("", text) for text in ("Study", _capital(comparison.treated), _capital(comparison.control))]
         head = _row([*heads, way, ratio_head])
         body = nodes.tbody("", *(_row(self.line(result, pooled)) for result in results))
         if pooled:
@@ -109,10 +110,8 @@ class ForestDirective(RecordDirective):
         cells += _counts(arms)
         if result.ratio is None:
             return [*cells, nodes.paragraph("", "nobody in either group"), nodes.paragraph("", "not estimable")]
-        weight = nodes.inline("", f"weight {result.weight:.0f}%", classes=["hep-sub"]) if pooled else None
-        cells.append(drawing(svg=forest_row(result.ratio, result.weight)))
-        cells.append(nodes.container("", nodes.paragraph("", in_words(result.ratio)), *([nodes.paragraph("", "", weight)] if weight else [])))
-        return cells
+        weight = f"weight {result.weight:.0f}%" if pooled else ""
+        return [*cells, drawing(svg=forest_row(result.ratio, result.weight)), _ratio(result.ratio, weight)]
 
     def together(self, results: list[Result], pooled: Pooled) -> list[nodes.Node]:
         """Return the cells of the pooled line."""
@@ -123,8 +122,8 @@ class ForestDirective(RecordDirective):
             sum(one.control_events for one in arms),
             sum(one.control_total for one in arms),
         )
-        name = nodes.paragraph("", f"All {len(results)} together")
-        return [name, *_counts(total), drawing(svg=forest_row(pooled.ratio, 0, pooled=True)), nodes.paragraph("", in_words(pooled.ratio))]
+        name = nodes.paragraph("", "Both together" if len(results) == 2 else f"All {len(results)} together")
+        return [name, *_counts(total), drawing(svg=forest_row(pooled.ratio, 0, pooled=True)), _ratio(pooled.ratio)]
 
     def foot(self, comparison: Comparison, pooled: Pooled | None) -> nodes.paragraph:
         """Say who computed it, how, when, and why it is pooled or not."""
@@ -139,11 +138,23 @@ class ForestDirective(RecordDirective):
         return nodes.paragraph("", made + how, classes=["hep-figure-source"])
 
 
+def _capital(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}"
+
+
 def _counts(arms: Arms) -> list[nodes.Node]:
     return [
         nodes.paragraph("", f"{arms.treated_events} of {arms.treated_total}"),
         nodes.paragraph("", f"{arms.control_events} of {arms.control_total}"),
     ]
+
+
+def _ratio(ratio: Ratio, weight: str = "") -> nodes.container:
+    lines = [
+        nodes.Text(figure(ratio.value)),
+        *(nodes.inline("", text, classes=["hep-sub"]) for text in (interval(ratio), weight) if text),
+    ]
+    return nodes.container("", *(nodes.paragraph("", "", line) for line in lines))
 
 
 def _row(cells: list[nodes.Node], kind: str = "") -> nodes.row:

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from hepatica.loading import EvidenceError, load_evidence
 from hepatica.located_yaml import Problem, read_text
 from hepatica.pages import read_front_matter
-from hepatica.loading import EvidenceError, load_evidence
 
 RULES = {
     "front-matter": "every page says its title, description, audience and dates",

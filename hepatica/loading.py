@@ -183,7 +183,9 @@ def _check_record(item: Record, located: LocatedData, place: Place, evidence: Ev
             found = share(form) if form else None
             if form is None:
                 known = nearest(group.part, item.forms)
-                message = f"the record has no reader's form '{group.part}'{known}; write one of {', '.join(item.forms) or 'none yet'}"
+                message = (
+                    f"the record has no reader's form '{group.part}'{known}; write one of {', '.join(item.forms) or 'none yet'}"
+                )
                 yield at("risks", name, "groups", number, message=message)
             elif found is None or found[1] not in (100, 1000):
                 message = f"'{form}' cannot be drawn; name a form that says 'a of 100' or 'a of 1,000'"

@@ -114,9 +114,15 @@ def pool(ratios: Sequence[Ratio]) -> Pooled:
 
 def in_words(ratio: Ratio) -> str:
     """Write a ratio and its interval: "0.60 (0.36 to 1.02)". An end that would round to 1 keeps three digits."""
-    return f"{_figure(ratio.value)} ({_figure(ratio.low)} to {_figure(ratio.high)})"
+    return f"{figure(ratio.value)} ({interval(ratio)})"
 
 
-def _figure(number: float) -> str:
+def interval(ratio: Ratio) -> str:
+    """Write the interval of a ratio: "0.36 to 1.02"."""
+    return f"{figure(ratio.low)} to {figure(ratio.high)}"
+
+
+def figure(number: float) -> str:
+    """Write one end of a ratio with two digits after the point."""
     text = f"{number:.2f}"
     return f"{number:.3f}" if text == "1.00" and abs(number - 1) >= 0.0005 else text

@@ -192,12 +192,17 @@ def as_csv(rows: Sequence[Mapping[str, Any]], model: type[BaseModel]) -> str:
     for row in rows:
         cells = (row.get(column) for column in columns)
         writer.writerow(
-            [json.dumps(cell, ensure_ascii=False) if isinstance(cell, list | dict) else "" if cell is None else cell for cell in cells]
+            [
+                json.dumps(cell, ensure_ascii=False) if isinstance(cell, list | dict) else "" if cell is None else cell
+                for cell in cells
+            ]
         )
     return text.getvalue()
 
 
-def write_data(folder: Path, evidence: Evidence, used_on: Mapping[str, list[str]], version: str, created: datetime.datetime) -> None:
+def write_data(
+    folder: Path, evidence: Evidence, used_on: Mapping[str, list[str]], version: str, created: datetime.datetime
+) -> None:
     """Write every file into ``folder``, which is made anew."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "schema").mkdir(parents=True)
@@ -287,9 +292,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is not None or app.builder.name != "html":
         return
     evidence = evidence_of(app.env)
-    used_on = {
-        name: [f"{page}.html#{anchor}" for page, anchor in places_of(app.env, "claim", name)] for name in evidence.claims
-    }
+    used_on = {name: [f"{page}.html#{anchor}" for page, anchor in places_of(app.env, "claim", name)] for name in evidence.claims}
     created = datetime.datetime.fromtimestamp(int(os.environ.get("SOURCE_DATE_EPOCH", "0")), datetime.UTC)
     write_data(Path(app.outdir) / "data", evidence, used_on, app.config.version, created)
 

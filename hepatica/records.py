@@ -16,7 +16,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from hepatica import certainty
+from hepatica.certainty import Body, Domain, Upgrade
+from hepatica.certainty import Level as Certainty
 from hepatica.meta_analysis import Arms, in_words, risk_ratio
 from hepatica.reader_form import default_forms
 from hepatica.sources import Source
@@ -293,8 +294,8 @@ class Study(Sourced):
         return found
 
     def counts_of(self, outcome: str) -> Counts | None:
-        """Return the counts of one outcome."""
-        return next((counts for counts in self.counts if counts.outcome == outcome), None)
+        """Return the counts of one outcome in both arms, where there are any."""
+        return next((counts for counts in self.counts if counts.outcome == outcome and counts.arms), None)
 
 
 class Trial(Record):
@@ -339,7 +340,7 @@ class Question(Part):
 class Lowered(Part):
     """One of GRADE's reasons for being less sure, with the number of steps down."""
 
-    domain: certainty.Domain
+    domain: Domain
     by: Annotated[int, Field(ge=1, le=3)]
     reason: Text
 
@@ -347,7 +348,7 @@ class Lowered(Part):
 class Raised(Part):
     """One of GRADE's reasons for being surer, with the number of steps up."""
 
-    domain: certainty.Upgrade
+    domain: Upgrade
     by: Annotated[int, Field(ge=1, le=2)]
     reason: Text
 
@@ -372,11 +373,11 @@ class Claim(Part):
     id: Id
     question: Id
     claim: Text
-    certainty: certainty.Level
+    certainty: Certainty
     rated_by: Text | None = None
     """Whose rating it is, where it is not ours."""
 
-    body: certainty.Body
+    body: Body
     lowered: list[Lowered] = Field(default_factory=list)
     raised: list[Raised] = Field(default_factory=list)
     population: Text

@@ -46,12 +46,8 @@ class Group:
 
 def groups_of(record: Citable, risk: Risk) -> list[Group]:
     """Return the groups of a risk picture (the loader has checked that each part is "a of 100" or "a of 1,000")."""
-    found = []
-    for group in risk.groups:
-        shares = share(record.forms[group.part])
-        assert shares is not None, group.part
-        found.append(Group(group.label, shares[0], cast("Denominator", shares[1])))
-    return found
+    shares = ((group.label, share(record.forms[group.part])) for group in risk.groups)
+    return [Group(label, found[0], cast("Denominator", found[1])) for label, found in shares if found]
 
 
 def both_sides(group: Group, risk: Risk) -> str:
@@ -104,21 +100,23 @@ class RiskDirective(RecordDirective):
         for filled, event in ((True, risk.event), (False, risk.others)):
             numbers: list[nodes.Node] = []
             for group in groups:
-                if numbers:
-                    numbers.append(nodes.Text("; "))
+                numbers.append(nodes.Text(", " if numbers else f"{event}: " if len(groups) > 1 else ""))
                 count = group.events if filled else group.rest
-                where = f" ({group.label[0].lower()}{group.label[1:]})" if len(groups) > 1 else ""
-                numbers += [nodes.strong("", f"{count:,}"), nodes.Text(f" of {group.denominator:,}{where}")]
-            text = nodes.paragraph("", "", drawing(svg=glyph(filled)), nodes.Text(" "), *numbers, nodes.Text(f" {event}"))
+                who = f" {group.label[0].lower()}{group.label[1:]}" if len(groups) > 1 else f" {event}"
+                numbers += [nodes.strong("", f"{count:,}"), nodes.Text(f" of {group.denominator:,}{who}")]
+            text = nodes.paragraph("", "", drawing(svg=glyph(filled)), nodes.Text(" "), *numbers)
             entries += nodes.list_item("", text)
         return entries
 
     def source(self, record: Citable, risk: Risk) -> nodes.paragraph:
         """Return where, when, who measured it and how much of that was read."""
         level = LEVEL_WORDS[record.verification_level] if isinstance(record, Sourced) else "registry entry read"
-        said = f"{risk.where}, {risk.years}. {label_of(record, evidence_of(self.env))}, {level}. "
+        where = f"{risk.where[0].upper()}{risk.where[1:]}"
+        said = f"{where}, {risk.years}. {label_of(record, evidence_of(self.env))}, {level}. "
         group = "A number for a group is not a forecast for you."
-        return nodes.paragraph("", "", nodes.Text(said), nodes.Text(group), make_mark(record, self.env), classes=["hep-figure-source"])
+        return nodes.paragraph(
+            "", "", nodes.Text(said), nodes.Text(group), make_mark(record, self.env), classes=["hep-figure-source"]
+        )
 
 
 def visit_risk_picture(self: HTML5Translator, node: risk_picture) -> None:

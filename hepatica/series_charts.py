@@ -10,7 +10,7 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html5 import HTML5Translator
 
-from hepatica.charts import MARKERS, Line, Words, bar, line_chart, unit_note
+from hepatica.charts import LONGEST_NAME, MARKERS, Line, Words, bar, line_chart, unit_note
 from hepatica.drawings import disclosure, drawing
 from hepatica.evidence import evidence_of
 from hepatica.notes import RecordDirective, describe_source, note_citation
@@ -22,7 +22,7 @@ class series_chart(nodes.General, nodes.Element):
 
 
 def _kind(argument: str) -> str:
-    return directives.choice(argument, ("lines", "bars"))  # type: ignore[no-any-return]
+    return directives.choice(argument, ("lines", "bars"))
 
 
 class SeriesDirective(RecordDirective):
@@ -45,14 +45,22 @@ class SeriesDirective(RecordDirective):
                 self.warn(f"no series '{name}' in evidence/series{nearest(name, series)}; correct the name or add the series")
                 return []
         if not title or len(labels) != len(self.arguments):
-            self.warn(f"a chart of {len(self.arguments)} series needs ':title:' and as many ':labels:', parted by commas; write them")
+            self.warn(
+                f"a chart of {len(self.arguments)} series needs ':title:' and as many ':labels:', parted by commas; write them"
+            )
             return []
-        found = {label: sorted(series[name], key=lambda point: point.year) for label, name in zip(labels, self.arguments, strict=True)}
+        found = {
+            label: sorted(series[name], key=lambda point: point.year) for label, name in zip(labels, self.arguments, strict=True)
+        }
         units = {point.unit for points in found.values() for point in points}
         if len(units) > 1:
             self.warn(f"these series have different units ({', '.join(sorted(units))}); chart them apart")
             return []
         bars = self.options.get("kind") == "bars"
+        too_long = [label for label in labels if len(label) > LONGEST_NAME]
+        if too_long and not bars:
+            self.warn(f"'{too_long[0]}' is too long to stand at the end of a line; write at most {LONGEST_NAME} letters")
+            return []
         if (bars and len(found) > 1) or (not bars and any(len(points) < 2 for points in found.values())):
             self.warn("bars show one series, and a line needs two points or more; choose the other ':kind:' or other series")
             return []
@@ -82,11 +90,11 @@ class SeriesDirective(RecordDirective):
 
     def in_words(self, found: dict[str, list[Point]]) -> str:
         """Say where each line begins and ends."""
-        said = [
-            f"{label}: {_number(points[0].value)} {self.unit} in {points[0].year:g}, {_number(points[-1].value)} in {points[-1].year:g}"
-            for label, points in found.items()
-        ]
-        return ". ".join(said) + "."
+        said = []
+        for label, points in found.items():
+            first, last = points[0], points[-1]
+            said.append(f"{label}: {_number(first.value)} {self.unit} in {first.year:g}, {_number(last.value)} in {last.year:g}.")
+        return " ".join(said)
 
     def table(self, found: dict[str, list[Point]]) -> nodes.table:
         """Return all numbers, a year a row; a year that a series lacks is said to be missing."""
@@ -101,7 +109,10 @@ class SeriesDirective(RecordDirective):
     def bars(self, label: str, points: list[Point]) -> nodes.table:
         """Return a table with a drawn column."""
         longest = max(point.value for point in points)
-        table = _table(["Year", label, self.unit.capitalize()], [[f"{point.year:g}", "", _number(point.value)] for point in points])
+        table = _table(
+            ["Year", label, f"{self.unit[0].upper()}{self.unit[1:]}"],
+            [[f"{point.year:g}", "", _number(point.value)] for point in points],
+        )
         table["classes"].append("hep-bars")
         for row, point in zip(table.findall(nodes.tbody), [points], strict=True):
             for line, one in zip(row.findall(nodes.row), point, strict=True):

@@ -65,11 +65,9 @@ class Chooser(RecordDirective):
 
 
 class StudiesDirective(Chooser):
-    """``:::{studies}`` with ``:condition:``, ``:block:``, ``:design:`` (words parted by ``;``), ``:results:``, or ids in its body."""
+    """``:::{studies}`` with ``:condition:``, ``:block:``, ``:design:``, ``:results:`` (words parted by ``;``), or ids in its body."""
 
-    option_spec: ClassVar[OptionSpec] = {
-        name: directives.unchanged_required for name in ("condition", "block", "design", "results")
-    }
+    option_spec: ClassVar[OptionSpec] = dict.fromkeys(("condition", "block", "design", "results"), directives.unchanged_required)
     choices: ClassVar[dict[str, Sequence[str]]] = {
         "condition": get_args(Condition),
         "block": sorted(set(BLOCKS.values())),
@@ -93,25 +91,29 @@ class StudiesDirective(Chooser):
             return []
         found.sort(key=lambda study: (-int(evidence.sources[study.source].year or 0), study.id))
         rows = [self.row(study) for study in found]
-        table = make_table(STUDY_HEADS, (21, 8, 16, 19, 23, 13), rows, "hep-studies")
+        table = make_table(STUDY_HEADS, (21, 8, 16, 20, 25, 10), rows, "hep-studies")
         self.set_source_info(table)
         return [table]
 
     def row(self, study: Study) -> nodes.row:
         """Return one study's row; its class names the illnesses, for the filter."""
-        design = ", ".join(part for part in (study.design, study.blinding, study.country) if part)
+        blinding = "" if (study.blinding or "none").startswith("none") else study.blinding
+        design = ", ".join(part for part in (study.design, blinding, study.country) if part)
         name = nodes.paragraph(
-            "", "", record_link("", label_of(study, evidence_of(self.env)), kind="study", record=study.id), make_mark(study, self.env)
+            "",
+            "",
+            record_link("", label_of(study, evidence_of(self.env)), kind="study", record=study.id),
+            make_mark(study, self.env),
         )
-        first = [name, nodes.paragraph("", "", nodes.inline("", design, classes=["hep-sub"]))]
+        first: list[nodes.Node] = [name, nodes.paragraph("", "", nodes.inline("", design, classes=["hep-sub"]))]
         bias = study.risk_of_bias
-        cells = [
+        cells: list[list[nodes.Node]] = [
             first,
             _text(f"{study.n_total:,}" if study.n_total else "not stated"),
             _text("; ".join(study.conditions) or "not in people"),
             _text(study.given or ""),
             _text(study.result or ""),
-            [*_text(bias.rating.capitalize() if bias else "Not rated"), *_sub(bias.reason if bias else "")],
+            _text(bias.rating.capitalize() if bias else "Not rated"),
         ]
         classes = [f"hep-is-{slug(condition)}" for condition in study.conditions]
         return nodes.row("", *(nodes.entry("", *cell) for cell in cells), classes=classes)
@@ -146,11 +148,14 @@ class TrialsDirective(Chooser):
     def row(self, trial: Trial) -> nodes.row:
         """Return one trial's row, with its registry and the date on which its status was read."""
         name: nodes.Node = record_link("", trial.id, kind="trial", record=trial.id)
-        first = [nodes.paragraph("", "", name, make_mark(trial, self.env)), *_sub(", ".join(filter(None, [trial.title, trial.country])))]
+        first = [
+            nodes.paragraph("", "", name, make_mark(trial, self.env)),
+            *_sub(", ".join(filter(None, [trial.title, trial.country]))),
+        ]
         if trial.url:
             first.append(nodes.paragraph("", "", nodes.reference("", "Registry entry", refuri=trial.url, internal=False)))
         read = day(trial.checked) if trial.checked else month(trial.read_on)
-        cells = [
+        cells: list[list[nodes.Node]] = [
             first,
             _text(trial.product),
             [*_text(trial.design), *_sub(f"phase {trial.phase}" if trial.phase else "")],
@@ -174,7 +179,7 @@ def make_table(heads: Sequence[str], widths: Sequence[int], rows: Sequence[nodes
     head = nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in heads))
     columns = [nodes.colspec(colwidth=width, stub=int(number == 0)) for number, width in enumerate(widths)]
     group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *rows), cols=len(heads))
-    return nodes.table("", group, classes=[kind])
+    return nodes.table("", group, classes=[kind, "colwidths-given"])
 
 
 class CardsInBook(SphinxPostTransform):

@@ -45,7 +45,7 @@ def test_our_own_evidence_loads() -> None:
 
 def test_every_citable_record_has_a_file_and_a_source() -> None:
     evidence = load_evidence(REPO / "evidence")
-    assert set(evidence.files) == set(evidence.citable)
+    assert all(evidence.file_of(record).is_file() for record in evidence.citable.values())
     cited = {record.source for record in [*evidence.facts.values(), *evidence.studies.values()]}
     assert cited <= set(evidence.sources)
 
@@ -55,7 +55,7 @@ def test_a_good_record_is_read_whole(folder: Path) -> None:
     fact = evidence.facts["survival"]
     assert isinstance(fact, Fact)
     assert fact.forms == {"value": "86 of 100", "alive": "86 of 100", "dead": "14 of 100"}
-    assert evidence.files["survival"] == folder / "facts" / "a.yaml"
+    assert evidence.file_of(fact) == folder / "facts" / "a.yaml"
     assert evidence.sources["adam2018"].label == "Adam 2018"
     assert evidence.sources["adam2018"].link == ("https://doi.org/10.1016/j.jhep.2018.01.001", "doi:10.1016/j.jhep.2018.01.001")
     assert evidence.sources["lin2017"].link == ("https://pubmed.ncbi.nlm.nih.gov/28370357/", "PubMed 28370357")

@@ -82,7 +82,8 @@
         filter.append(button);
       };
       add("All", rows.length, "");
-      for (const [kind, { words, count }] of illnesses) add(words, count, kind);
+      const most = [...illnesses].sort((one, other) => other[1].count - one[1].count);
+      for (const [kind, { words, count }] of most) add(words, count, kind);
       box.before(filter);
     }
     box.before(status);
