@@ -34,6 +34,10 @@ ACCESSIBILITY = {
 """EPUB Accessibility 1.1 metadata: only what is so. https://www.w3.org/TR/epub-a11y-11/"""
 
 
+CHAPTER = re.compile(r'<item (?=[^>]*media-type="application/xhtml\+xml")[^>]*href="(?P<href>[^"]+)"[^>]*/>')
+"""A chapter's entry in the package's manifest."""
+
+
 class BookBuilder(Epub3Builder):
     """Builds ``hepatica.epub``."""
 
@@ -56,12 +60,19 @@ class BookBuilder(Epub3Builder):
         # Sphinx marks the cover in EPUB 2's way only.
         cover = re.escape(self.config.epub_cover[0])
         package = re.sub(rf'(<item [^>]*href="{cover}"[^>]*?) ?/>', r'\1 properties="cover-image" />', package)
+        # Sphinx never declares drawings that stand in a chapter; a reading system may then not draw them.
+        package = CHAPTER.sub(self._declare_drawings, package)
         metas = "\n".join(
             f'    <meta property="schema:{name}">{html.escape(value)}</meta>'
             for name, values in ACCESSIBILITY.items()
             for value in values
         )
         path.write_text(package.replace("  </metadata>", f"{metas}\n  </metadata>"), "utf-8")
+
+    def _declare_drawings(self, item: re.Match[str]) -> str:
+        if "properties=" in item[0] or b"<svg" not in (self.outdir / html.unescape(item["href"])).read_bytes():
+            return item[0]
+        return f'{item[0].removesuffix("/>").rstrip()} properties="svg" />'
 
     def build_epub(self) -> None:
         """Pack the book so that the same pages give the same bytes (Sphinx keeps each file's time)."""

@@ -9,7 +9,7 @@ import re
 from typing import Literal, get_args
 
 Level = Literal["high", "moderate", "low", "very low"]
-Body = Literal["randomised trials", "other studies", "outlook studies"]
+Body = Literal["randomised trials", "other studies", "outlook studies", "rules and descriptions"]
 Domain = Literal["risk of bias", "inconsistency", "indirectness", "imprecision", "publication bias"]
 Upgrade = Literal["large effect", "dose-response", "opposing confounding"]
 
@@ -24,13 +24,23 @@ MEANINGS: dict[Level, str] = {
 }
 """What each word means, for a reader."""
 
-STARTS: dict[Body, Level] = {"randomised trials": "high", "other studies": "low", "outlook studies": "high"}
-"""Where a rating starts: cohorts start low for what a treatment does, and high for how an illness goes on."""
+STARTS: dict[Body, Level] = {
+    "randomised trials": "high",
+    "other studies": "low",
+    "outlook studies": "high",
+    "rules and descriptions": "high",
+}
+"""Where a rating starts: cohorts start low for what a treatment does, and high for how an illness goes on.
+
+Rules, definitions and plain descriptions (how many blood supplies the liver has) are no studies; GRADE has no start for them,
+and ours is high.
+"""
 
 BODY_WORDS: dict[Body, str] = {
     "randomised trials": "randomised trials",
     "other studies": "studies that are not randomised trials",
     "outlook studies": "studies that count what happened to people",
+    "rules and descriptions": "rules, definitions and plain descriptions, which are no studies,",
 }
 """Each body of evidence as it reads in "the rating starts at high, for ..."."""
 

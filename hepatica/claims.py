@@ -20,10 +20,10 @@ from hepatica.claim_checks import sentence_of
 from hepatica.dates import day
 from hepatica.drawings import disclosure
 from hepatica.evidence import evidence_of
-from hepatica.notes import label_of, make_mark
+from hepatica.notes import label_of, note_citation
 from hepatica.page_parts import certainty, in_book
 from hepatica.places import is_noted, note_place, record_link, shown_records
-from hepatica.records import OUTCOME_WORDS, Claim, Evidence, Fact, Study, nearest
+from hepatica.records import LEVEL_WORDS, OUTCOME_WORDS, Citable, Claim, Evidence, Study, Trial, nearest
 
 logger = logging.getLogger(__name__)
 
@@ -89,38 +89,59 @@ def why_not_surer(claim: Claim) -> Iterator[nodes.Node]:
         yield reasons
     if claim.note:
         yield nodes.paragraph("", claim.note)
+    yield nodes.paragraph("", f"Searched up to {day(claim.searched)}, for: {claim.search_terms}.")
 
 
 def named_records(claim: Claim, env: BuildEnvironment) -> Iterator[nodes.Node]:
-    """Yield the studies for and against, and what else the claim rests on, each with its mark."""
+    """Yield the studies for and against, and what else the claim rests on.
+
+    Each leads to its whole record, or to its source, and says how much was read. No source marks: they would bring every study
+    of every claim into the page's list of sources.
+    """
     evidence = evidence_of(env)
     for title, found in (("For", claim.for_), ("Against", claim.against), ("Also used", claim.facts)):
         if not found:
             continue
         yield nodes.paragraph("", "", nodes.strong("", title))
-        entries = nodes.bullet_list()
-        for name in found:
-            record = evidence.citable[name]
-            label = label_of(record, evidence)
-            if isinstance(record, Study):
-                people = f"{record.n_total} people" if record.n_total else ""
-                said = ", ".join(part for part in (record.design, people, record.country) if part)
-                text = f" ({said}): {record.result or record.authors_conclusion or record.title}"
-                link: nodes.Node = record_link("", label, kind="study", record=name)
-            elif isinstance(record, Fact):
-                text, link = f": {record.statement}", nodes.inline("", label)
-            else:
-                text, link = f": {record.title}", record_link("", label, kind="trial", record=name)
-            entries += nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(text), make_mark(record, env)))
-        yield entries
+        records = (evidence.citable[name] for name in found)
+        yield nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", "", *_told(one, env))) for one in records))
+
+
+def _told(record: Citable, env: BuildEnvironment) -> Iterator[nodes.Node]:
+    evidence = evidence_of(env)
+    env.note_dependency(evidence.file_of(record))
+    label = label_of(record, evidence)
+    if isinstance(record, Trial):
+        yield record_link("", label, kind="trial", record=record.id)
+        yield nodes.Text(f" ({record.status}): {record.title}")
+        return
+    note_citation(record.source, f"{record.id}-in-claims", env)
+    read = LEVEL_WORDS[record.verification_level]
+    if isinstance(record, Study):
+        people = f"{record.n_total:,} people" if record.n_total else ""
+        said = ", ".join(part for part in (record.design, people, record.country) if part)
+        yield record_link("", label, kind="study", record=record.id)
+        yield nodes.Text(f" ({said}; {read}): {record.result or record.authors_conclusion or record.title}")
+        return
+    yield nodes.inline("", label)
+    yield nodes.Text(f" ({read}): {record.statement}")
+    link = evidence.sources[record.source].link
+    if link:
+        yield nodes.Text(" ")
+        yield nodes.reference("", link[1], refuri=link[0], internal=False)
 
 
 def rows(claim: Claim, evidence: Evidence) -> Iterator[nodes.paragraph]:
-    """Yield who, what was measured, how many studies, and when they were searched."""
+    """Yield who, what was measured, and how many studies there are."""
     yield row("In whom", claim.population)
-    yield row("Measured", f"{claim.outcome} ({OUTCOME_WORDS[claim.outcome_kind]})")
+    yield row("Measured", measured(claim))
     yield row("Studies", count_studies(claim, evidence))
-    yield row("Searched", f"up to {day(claim.searched)}, for: {claim.search_terms}")
+
+
+def measured(claim: Claim) -> str:
+    """Say what was measured, and whether it is more than a test."""
+    kind = OUTCOME_WORDS[claim.outcome_kind]
+    return f"{claim.outcome} ({kind})" if kind else claim.outcome
 
 
 def studies_title(claim: Claim) -> str:
@@ -146,9 +167,8 @@ def make_card(claim: Claim, env: BuildEnvironment, *, brief: bool) -> claim_card
         return card
     card += meaning
     card += list(rows(claim, evidence))
-    if claim.rated_by or claim.lowered or claim.raised or claim.note:
-        title = "Why this sure?" if claim.certainty == "high" else "Why not surer?"
-        card += disclosure("", *why_not_surer(claim), summary=title)
+    title = "Why this sure?" if claim.certainty == "high" else "Why not surer?"
+    card += disclosure("", *why_not_surer(claim), summary=title)
     if studies:
         card += disclosure("", *studies, summary=studies_title(claim))
     return card

@@ -9,11 +9,10 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from hepatica.certainty import LEVELS
-from hepatica.claims import claim_card, count_studies, row, sentence
+from hepatica.claims import claim_card, count_studies, measured, row, sentence
 from hepatica.evidence import evidence_of
 from hepatica.page_parts import certainty
 from hepatica.places import note_place, places_of, shown_records
-from hepatica.records import OUTCOME_WORDS
 
 SEEN = "hepatica_evidence_map"
 """Attribute of the (pickled) environment: where each claim was used when the map was last written."""
@@ -48,7 +47,7 @@ class EvidenceMap(SphinxDirective):
                     "",
                     badge,
                     sentence(claim, evidence),
-                    row("Measured", f"{claim.outcome} ({OUTCOME_WORDS[claim.outcome_kind]})"),
+                    row("Measured", measured(claim)),
                     row("Studies", count_studies(claim, evidence)),
                     used_on(claim=claim.id),
                     ids=[anchor],

@@ -355,11 +355,11 @@ class Raised(Part):
 
 OutcomeKind = Literal["death", "illness or event", "how people feel", "test or score", "several"]
 OUTCOME_WORDS: dict[OutcomeKind, str] = {
-    "death": "whether people live: a hard outcome",
-    "illness or event": "an illness or event: a hard outcome",
-    "how people feel": "how people feel, in their own judgement",
+    "death": "whether people live",
+    "illness or event": "something that happens to people, not only a test",
+    "how people feel": "how people feel",
     "test or score": "only a test or score: not the same as a longer or better life",
-    "several": "several things at once",
+    "several": "",
 }
 """What was measured, in reader's words."""
 

@@ -21,13 +21,16 @@ from hepatica.notes import RecordDirective, label_of, make_mark
 from hepatica.reader_form import share
 from hepatica.records import LEVEL_WORDS, Citable, Risk, Sourced, nearest
 
+PEOPLE = 100
+"""Up to this many are drawn as people, more as dots."""
+
 
 class risk_picture(nodes.General, nodes.Element):
     """A risk picture. Attribute: ``denominator``."""
 
 
 class risk_groups(nodes.General, nodes.Element):
-    """The one or two groups, side by side where there is room."""
+    """The one or two groups, side by side. Attribute: ``kind``, "people" or "dots"."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,11 @@ def both_sides(group: Group, risk: Risk) -> str:
     return f"{group.events:,} {of} {risk.event} and {group.rest:,} {of} {risk.others}"
 
 
+def _inside_a_sentence(label: str) -> str:
+    """Return a label with a small first letter, but for abbreviations such as MELD."""
+    return label if label[1:2].isupper() else f"{label[0].lower()}{label[1:]}"
+
+
 class RiskDirective(RecordDirective):
     """``:::{risk} lin2017:deaths``"""
 
@@ -79,7 +87,7 @@ class RiskDirective(RecordDirective):
         title = f"{denominator:,} {risk.who}, {risk.when}"
         picture = risk_picture("", nodes.paragraph("", title, classes=["hep-figure-title"]), denominator=denominator)
         self.set_source_info(picture)
-        drawn = risk_groups()
+        drawn = risk_groups(kind="people" if denominator == PEOPLE else "dots")
         for number, group in enumerate(groups):
             words = Words(f"risk-{name}-{key}-{number}", f"{title}: {group.label}", f"{both_sides(group, risk)}.")
             drawn += nodes.container(
@@ -96,13 +104,13 @@ class RiskDirective(RecordDirective):
     def key(self, groups: list[Group], risk: Risk) -> nodes.bullet_list:
         """Return what the two kinds of people mean, with the numbers of every group."""
         entries = nodes.bullet_list(classes=["hep-risk-key"])
-        glyph = person if groups[0].denominator == 100 else dot
+        glyph = person if groups[0].denominator == PEOPLE else dot
         for filled, event in ((True, risk.event), (False, risk.others)):
             numbers: list[nodes.Node] = []
             for group in groups:
                 numbers.append(nodes.Text(", " if numbers else f"{event}: " if len(groups) > 1 else ""))
                 count = group.events if filled else group.rest
-                who = f" {group.label[0].lower()}{group.label[1:]}" if len(groups) > 1 else f" {event}"
+                who = f" {_inside_a_sentence(group.label)}" if len(groups) > 1 else f" {event}"
                 numbers += [nodes.strong("", f"{count:,}"), nodes.Text(f" of {group.denominator:,}{who}")]
             text = nodes.paragraph("", "", drawing(svg=glyph(filled)), nodes.Text(" "), *numbers)
             entries += nodes.list_item("", text)
@@ -124,7 +132,7 @@ def visit_risk_picture(self: HTML5Translator, node: risk_picture) -> None:
 
 
 def visit_risk_groups(self: HTML5Translator, node: risk_groups) -> None:
-    self.body.append('<div class="hep-risk-groups">\n')
+    self.body.append(f'<div class="hep-risk-groups hep-risk-{node["kind"]}">\n')
 
 
 def depart_div(self: HTML5Translator, node: nodes.Element) -> None:

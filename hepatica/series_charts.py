@@ -110,7 +110,7 @@ class SeriesDirective(RecordDirective):
         """Return a table with a drawn column."""
         longest = max(point.value for point in points)
         table = _table(
-            ["Year", label, f"{self.unit[0].upper()}{self.unit[1:]}"],
+            ["Year", label, "Number"],
             [[f"{point.year:g}", "", _number(point.value)] for point in points],
         )
         table["classes"].append("hep-bars")
@@ -119,16 +119,19 @@ class SeriesDirective(RecordDirective):
                 line[1].children = [drawing(svg=bar(one.value / longest))]
         return table
 
-    def source(self, found: dict[str, list[Point]]) -> nodes.paragraph:
-        """Name the sources of all points."""
+    def source(self, found: dict[str, list[Point]]) -> nodes.paragraph | disclosure:
+        """Name the sources of all points; many of them are folded away."""
         evidence = evidence_of(self.env)
-        parts: list[nodes.Node] = [nodes.Text("From zero. " if self.options.get("kind") != "bars" else "")]
-        for key in dict.fromkeys(point.source for points in found.values() for point in points):
+        keys = list(dict.fromkeys(point.source for points in found.values() for point in points))
+        told: list[nodes.paragraph] = []
+        for key in keys:
             note_citation(key, f"series-{self.arguments[0]}-{key}", self.env)
-            for part in describe_source(evidence.sources[key]):
-                parts.append(nodes.Text(part) if isinstance(part, str) else part)
-            parts.append(nodes.Text(" "))
-        return nodes.paragraph("", "", *parts, classes=["hep-figure-source"])
+            parts = [nodes.Text(part) if isinstance(part, str) else part for part in describe_source(evidence.sources[key])]
+            told.append(nodes.paragraph("", "", *parts, classes=["hep-figure-source"]))
+        if len(told) == 1:
+            return told[0]
+        sources = nodes.bullet_list("", *(nodes.list_item("", line) for line in told))
+        return disclosure("", sources, summary=f"The {len(told)} sources")
 
 
 def _number(value: float) -> str:

@@ -65,7 +65,7 @@ class Chooser(RecordDirective):
 
 
 class StudiesDirective(Chooser):
-    """``:::{studies}`` with ``:condition:``, ``:block:``, ``:design:``, ``:results:`` (words parted by ``;``), or ids in its body."""
+    """``:::{studies}`` with ``:condition:``, ``:block:``, ``:design:``, ``:results:`` (words parted by ``;``), or ids."""
 
     option_spec: ClassVar[OptionSpec] = dict.fromkeys(("condition", "block", "design", "results"), directives.unchanged_required)
     choices: ClassVar[dict[str, Sequence[str]]] = {

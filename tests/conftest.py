@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,7 +18,9 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 from hepatica.build import Places
+from hepatica.loading import EvidenceError, load_evidence
 from tests.browser_setup import FLAGS, cure, find_chromium, is_root
+from tests.samples import EVIDENCE, PAGES, graded_files, page
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -77,78 +80,6 @@ def server(html: Path) -> Iterator[str]:
         thread.join()
 
 
-DATES = "drafted: 2026-11-23\nnext_review: 2027-11-23\n"
-
-BIB = """\
-@article{adam2018,
-  author = {Adam, R. and others},
-  title = {{Annual report of a registry}},
-  journal = {{J Hepatol}},
-  year = {2018},
-  doi = {10.1016/j.jhep.2018.01.001},
-}
-
-@article{lin2017,
-  author = {Lin, B.},
-  title = {{Allogeneic cells}},
-  journal = {{Hepatology}},
-  year = {2017},
-  pmid = {28370357},
-}
-"""
-
-FACTS = """\
-- id: survival
-  topic: transplant
-  statement: In a registry 86% of people were alive after one year.
-  value: 86
-  unit: '% alive'
-  shown:
-    alive: 86 of 100
-    dead: 14 of 100
-  source: adam2018
-  verification_level: abstract
-  read_on: '2026-11'
-"""
-
-STUDIES = """\
-- id: lin2017
-  source: lin2017
-  title: Cells for liver failure
-  design: RCT
-  n_total: 110
-  n_treated: 56
-  n_control: 54
-  verification_level: full-text
-  read_on: '2026-11'
-"""
-
-TERMS = """\
-- term: ascites
-  synonyms: [water belly]
-  pronunciation: uh-SY-teez
-  definition_plain: Fluid in the belly.
-  definition_clinical: Fluid in the peritoneal cavity.
-  see_also: [cirrhosis]
-- term: cirrhosis
-  pronunciation: si-ROH-sis
-  definition_plain: Scars in the liver.
-  definition_clinical: Diffuse fibrosis with nodules.
-"""
-
-EVIDENCE = {
-    "references.bib": BIB,
-    "unlinked-hosts.txt": "# Copies\nmirror.example\n",
-    "facts/a.yaml": FACTS,
-    "studies/a.yaml": STUDIES,
-    "terms/a.yaml": TERMS,
-    "series/a.csv": (
-        "series,year,value,unit,source\ntransplants,2023,10,transplants,adam2018\ntransplants,2024,12,transplants,adam2018\n"
-    ),
-}
-"""A small folder of evidence without a fault."""
-
-
 def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
     """Write files below ``folder``."""
     for name, content in files.items():
@@ -157,21 +88,18 @@ def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
 
 
-def page(body: str, title: str = "A page", head: str = "") -> str:
-    """Return a page with whole front matter. ``body`` begins on line 8."""
-    description = "A small page that stands in for a real one, so that a test can break it."
-    return f"---\ntitle: {title}\ndescription: {description}\naudience: [patient]\n{DATES}{head}---\n{body}"
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of evidence without a fault."""
+    write_files(tmp_path, EVIDENCE)
+    return tmp_path
 
 
-PAGES = {
-    "index.md": page("Home.\n\n```{toctree}\n:hidden:\n\npage\nabout/index\n```\n", "A tiny site"),
-    "page.md": page("Alive: {fact}`survival:alive`. A {term}`water belly`. {study}`lin2017` {certainty}`low`\n"),
-    "about/index.md": page("About.\n\n```{toctree}\n:hidden:\n\nabout-privacy\nglossary\nreferences\n```\n", "About"),
-    "about/about-privacy.md": page("How pages are made.\n", "Privacy"),
-    "about/glossary.md": page("```{glossary-of-terms}\n```\n", "Glossary"),
-    "about/references.md": page("```{bibliography}\n```\n", "References"),
-}
-"""The least that the real settings need: a page, the glossary, the references, and the page that says what a status means."""
+def faults_of(folder: Path) -> list[str]:
+    """Load the folder and return its faults, with paths from it."""
+    with pytest.raises(EvidenceError) as caught:
+        load_evidence(folder)
+    return [line.replace(f"{folder}/", "") for line in str(caught.value).splitlines()]
 
 
 @dataclass(frozen=True)
@@ -190,6 +118,22 @@ class Run:
         found = [line for line in self.lines if line.startswith(f"{place}: ")]
         assert len(found) == 1, f"{len(found)} lines begin with '{place}: ', expected one:\n{self.text}"
         return found[0]
+
+
+CURE = r"\b(did you mean|correct|add|write|remove|use|put)\b"
+"""A word of what to do, which hepatica/cures.py adds to the lines of Sphinx and MyST."""
+
+
+def assert_stopped(run: Run, place: str, *words: str) -> None:
+    """Check that the build ended with 1 and one line at ``place`` that has all of ``words``, and no traceback."""
+    assert run.code == 1, run.text
+    assert "Traceback" not in run.text
+    line = run.line_at(place)
+    for word in words:
+        assert re.search(word, line) if word == CURE else word in line, f"'{word}' is not in: {line}"
+    assert "The last good output is where it was" in run.text
+    others = [other for other in run.lines if re.match(r"\S+:\d+: |WARNING|ERROR", other) and other != line]
+    assert others == [], "one mistake is one line"
 
 
 @dataclass(frozen=True)
@@ -247,6 +191,16 @@ def new_site(folder: Path, files: Mapping[str, str | bytes] | None = None) -> Ti
     site.write({f"evidence/{name}": text for name, text in EVIDENCE.items()})
     site.write(files or {})
     return site
+
+
+@pytest.fixture
+def graded_site(tmp_path: Path) -> Callable[..., TinySite]:
+    """Make tiny sites with graded evidence: ``graded_site({"docs/page.md": …})`` gives one with these files over the others."""
+
+    def make(files: Mapping[str, str | bytes] | None = None, name: str = "graded") -> TinySite:
+        return new_site(tmp_path.resolve() / name, graded_files() | dict(files or {}))
+
+    return make
 
 
 @pytest.fixture

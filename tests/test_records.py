@@ -9,23 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hepatica.loading import EvidenceError, load_evidence
+from hepatica.loading import load_evidence
 from hepatica.records import Fact
-from tests.conftest import BIB, EVIDENCE, FACTS, REPO, STUDIES, TERMS, write_files
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder of evidence without a fault."""
-    write_files(tmp_path, EVIDENCE)
-    return tmp_path
-
-
-def faults_of(folder: Path) -> list[str]:
-    """Load the folder and return its faults, with paths from it."""
-    with pytest.raises(EvidenceError) as caught:
-        load_evidence(folder)
-    return [line.replace(f"{folder}/", "") for line in str(caught.value).splitlines()]
+from tests.conftest import REPO, faults_of, write_files
+from tests.samples import BIB, EVIDENCE, FACTS, STUDIES, TERMS
 
 
 def test_our_own_evidence_loads() -> None:
