@@ -18,7 +18,7 @@ from hepatica.dates import day
 from hepatica.drawings import drawing
 from hepatica.evidence import evidence_of
 from hepatica.meta_analysis import Arms, Pooled, Ratio, figure, interval, pool, risk_ratio, shares
-from hepatica.notes import RecordDirective, label_of, make_mark
+from hepatica.notes import RecordDirective, label_of, note_citation
 from hepatica.places import record_link
 from hepatica.records import Comparison, Counts, Evidence, Study, nearest
 
@@ -105,7 +105,9 @@ class ForestDirective(RecordDirective):
         study, arms = result.study, result.arms
         label = label_of(study, evidence_of(self.env))
         when = nodes.inline("", f"{study.design}, {result.counts.timepoint}", classes=["hep-sub"])
-        name = nodes.paragraph("", "", record_link("", label, kind="study", record=study.id), make_mark(study, self.env))
+        name = nodes.paragraph("", "", record_link("", label, kind="study", record=study.id))
+        note_citation(study.source, f"{study.id}-in-plots", self.env)
+        self.env.note_dependency(evidence_of(self.env).file_of(study))
         cells: list[nodes.Node] = [nodes.container("", name, nodes.paragraph("", "", when))]
         cells += _counts(arms)
         if result.ratio is None:

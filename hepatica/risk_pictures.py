@@ -89,13 +89,11 @@ class RiskDirective(RecordDirective):
         self.set_source_info(picture)
         drawn = risk_groups(kind="people" if denominator == PEOPLE else "dots")
         for number, group in enumerate(groups):
-            words = Words(f"risk-{name}-{key}-{number}", f"{title}: {group.label}", f"{both_sides(group, risk)}.")
-            drawn += nodes.container(
-                "",
-                nodes.paragraph("", group.label, classes=["hep-risk-label"]),
-                drawing(svg=icon_array(group.events, denominator, words)),
-                classes=["hep-risk-group"],
-            )
+            named = f"{title}: {group.label}" if len(groups) > 1 else title
+            words = Words(f"risk-{name}-{key}-{number}", named, f"{both_sides(group, risk)}.")
+            label = [nodes.paragraph("", group.label, classes=["hep-risk-label"])] if len(groups) > 1 else []
+            art = drawing(svg=icon_array(group.events, denominator, words))
+            drawn += nodes.container("", *label, art, classes=["hep-risk-group"])
         picture += drawn
         picture += self.key(groups, risk)
         picture += self.source(record, risk)

@@ -17,7 +17,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from hepatica.dates import day, month
 from hepatica.evidence import evidence_of
-from hepatica.notes import RecordDirective, label_of, make_mark
+from hepatica.notes import RecordDirective, label_of, note_citation
 from hepatica.places import record_link
 from hepatica.records import BLOCKS, Condition, Study, Trial, nearest
 from hepatica.tables import cells_of
@@ -99,12 +99,8 @@ class StudiesDirective(Chooser):
         """Return one study's row; its class names the illnesses, for the filter."""
         blinding = "" if (study.blinding or "none").startswith("none") else study.blinding
         design = ", ".join(part for part in (study.design, blinding, study.country) if part)
-        name = nodes.paragraph(
-            "",
-            "",
-            record_link("", label_of(study, evidence_of(self.env)), kind="study", record=study.id),
-            make_mark(study, self.env),
-        )
+        note_citation(study.source, f"{study.id}-in-tables", self.env)
+        name = nodes.paragraph("", "", record_link("", label_of(study, evidence_of(self.env)), kind="study", record=study.id))
         first: list[nodes.Node] = [name, nodes.paragraph("", "", nodes.inline("", design, classes=["hep-sub"]))]
         bias = study.risk_of_bias
         cells: list[list[nodes.Node]] = [
@@ -149,7 +145,7 @@ class TrialsDirective(Chooser):
         """Return one trial's row, with its registry and the date on which its status was read."""
         name: nodes.Node = record_link("", trial.id, kind="trial", record=trial.id)
         first = [
-            nodes.paragraph("", "", name, make_mark(trial, self.env)),
+            nodes.paragraph("", "", name),
             *_sub(", ".join(filter(None, [trial.title, trial.country]))),
         ]
         if trial.url:

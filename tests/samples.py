@@ -224,7 +224,8 @@ cells-deaths
 
 def graded_files() -> dict[str, str | bytes]:
     """Return the files, from a site's folder, of graded evidence and of the pages that show it."""
-    return {f"evidence/{path}": text for path, text in GRADED.items()} | {
+    files: dict[str, str | bytes] = {f"evidence/{path}": text for path, text in GRADED.items()}
+    return files | {
         "evidence/studies/a.yaml": GRADED_STUDY,
         "docs/page.md": page(GRADED_PAGE),
         "docs/about/evidence-map.md": page("```{evidence-map}\n```\n", "Map"),
