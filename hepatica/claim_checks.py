@@ -31,6 +31,8 @@ def check_claim(claim: Claim, evidence: Evidence) -> Iterator[Fault]:
     yield from _check_rating(claim)
     for key, named in (("for", claim.for_), ("against", claim.against), ("facts", claim.facts)):
         for number, name in enumerate(named):
+            if name in evidence.faulty:
+                continue
             if name not in evidence.citable:
                 hint = nearest(name, evidence.citable)
                 yield (key, number), f"no study or fact '{name}'{hint}; correct the id or add the record"
@@ -64,6 +66,8 @@ def _check_numbers(claim: Claim, evidence: Evidence) -> Iterator[Fault]:
     for found in PLACEHOLDER.finditer(claim.claim):
         name, part = found[1], found[2] or "value"
         record = evidence.citable.get(name)
+        if name in evidence.faulty:
+            continue
         if record is None:
             yield ("claim",), f"no record '{name}'{nearest(name, evidence.citable)}; correct the id or add the record"
         elif part not in record.forms:
@@ -73,7 +77,7 @@ def _check_numbers(claim: Claim, evidence: Evidence) -> Iterator[Fault]:
             )
     text = " ".join(_all_text(evidence.citable[name]) for name in claim.named if name in evidence.citable)
     typed = untraceable_numbers(PLACEHOLDER.sub("", claim.claim), text)
-    if typed:
+    if typed and not evidence.faulty & set(claim.named):
         yield (
             ("claim",),
             f"'{', '.join(typed)}' stands in no record that the claim names; write {{record:part}}, or name its record",
@@ -91,6 +95,8 @@ def check_comparison(comparison: Comparison, evidence: Evidence) -> Iterator[Fau
     for number, name in enumerate(comparison.studies):
         place: Place = ("studies", number)
         study = evidence.studies.get(name)
+        if name in evidence.faulty:
+            continue
         if study is None:
             yield place, f"no study '{name}' in evidence/studies{nearest(name, evidence.studies)}; correct the id or add the study"
             continue

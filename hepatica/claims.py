@@ -211,7 +211,7 @@ class ClaimsDirective(ClaimUser):
         self.set_source_info(found)
         for number, line in enumerate(self.content):
             name = line.strip()
-            claim = self.claim(name, self.content_offset + number + 1) if name else None
+            claim = self.claim(name, self.lineno + self.content_offset + number + 1) if name else None
             if claim is None:
                 continue
             if is_noted(self.env, "claim", name):

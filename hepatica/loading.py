@@ -80,7 +80,7 @@ def load_evidence(root: Path) -> Evidence:
     for kind in KINDS:
         target = getattr(evidence, kind.name)
         for path in sorted(root.glob(kind.files)):
-            for item, located, place in _records(path, kind.model, problems):
+            for item, located, place in _records(path, kind.model, evidence, problems):
                 name = item.id  # type: ignore[attr-defined]
                 id_key = "term" if kind.model is Term else "id"
                 first = taken.setdefault(
@@ -100,7 +100,9 @@ def load_evidence(root: Path) -> Evidence:
     return evidence
 
 
-def _records(path: Path, model: type[BaseModel], problems: list[Problem]) -> Iterator[tuple[BaseModel, LocatedData, Place]]:
+def _records(
+    path: Path, model: type[BaseModel], evidence: Evidence, problems: list[Problem]
+) -> Iterator[tuple[BaseModel, LocatedData, Place]]:
     located = located_yaml.load(path)
     problems += located.problems
     if located.data is None:
@@ -118,6 +120,7 @@ def _records(path: Path, model: type[BaseModel], problems: list[Problem]) -> Ite
             yield model.model_validate(item), located, (index,)
         except ValidationError as error:
             problems += [_explain(detail, model, located, index) for detail in error.errors()]
+            evidence.faulty.add(str(item.get("id")))
 
 
 def _explain(detail: Mapping[str, Any], model: type[BaseModel], located: LocatedData, index: int) -> Problem:
@@ -212,10 +215,6 @@ def _check_study(item: Study, at: Callable[..., Problem]) -> Iterator[Problem]:
         if counts.outcome in seen:
             yield at("counts", number, message=f"the outcome '{counts.outcome}' stands twice; keep one")
         seen.add(counts.outcome)
-        try:
-            _ = counts.arms
-        except ValueError as error:
-            yield at("counts", number, message=f"{error}; correct 'treated' or 'control'")
 
 
 def own_text(item: Record) -> str:

@@ -161,8 +161,14 @@ class Outcome(Part):
     direction: Text | None = None
 
 
-PEOPLE = re.compile(r"^(\d+)/(\d+)$")
-People = Annotated[str, StringConstraints(pattern=PEOPLE.pattern)]
+def _people(value: str) -> str:
+    found = re.fullmatch(r"(\d+)/(\d+)", value)
+    if found and 0 < int(found[2]) >= int(found[1]):
+        return value
+    raise ValueError("write people with the event and all people as 15/56")
+
+
+People = Annotated[str, AfterValidator(_people)]
 """People with the event and all people of an arm, as "15/56"."""
 
 
@@ -494,6 +500,9 @@ class Evidence:
     scores: dict[str, Score] = field(default_factory=dict)
     series: dict[str, list[Point]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
+    faulty: set[str] = field(default_factory=set)
+    """Ids of records that have faults of their own, so that what names them is not called wrong as well."""
+
     places: dict[tuple[str, str], tuple[Path, int]] = field(default_factory=dict)
     """The file and line of each record, by kind ("facts", "claims", ...) and id."""
 

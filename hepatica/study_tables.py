@@ -45,14 +45,15 @@ class Chooser(RecordDirective):
     """What may stand in each option."""
 
     def chosen(self, option: str) -> set[str] | None:
-        """Return what an option asks for (parted by ``;``), or None where it is not given; warn of unknown words."""
+        """Return what an option asks for (parted by ``;``), or None where it is not given or is wrong; warn of unknown words."""
         if option not in self.options:
             return None
         words = {word.strip() for word in self.options[option].split(";") if word.strip()}
-        for word in sorted(words - set(self.choices[option])):
+        unknown = sorted(words - set(self.choices[option]))
+        for word in unknown:
             known = nearest(word, self.choices[option]) or f": write one of {'; '.join(self.choices[option])}"
             self.warn(f"':{option}:' does not know '{word}'{known}; correct it")
-        return words
+        return None if unknown else words
 
     def ids(self, records: Iterable[str]) -> list[str]:
         """Return the ids in the body; warn of unknown ones."""
