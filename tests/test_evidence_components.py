@@ -113,7 +113,7 @@ def test_a_pooled_line_stands_where_the_plan_says_so(graded_site: MakeSite) -> N
     site = graded_site({"evidence/comparisons/a.yaml": pooled})
     site.build_whole()
     text = words(part(site.page_text(), '<div class="hep-figure hep-forest-plot">', "div"))
-    assert "Both together 16 of 70 26 of 70 0.63 0.33 to 1.19" in text
+    assert "Both together With cells 16 of 70 Without 26 of 70 0.63 0.33 to 1.19" in text
     assert "Pooled by inverse variance with random effects (DerSimonian and Laird)" in text
     assert "weight 67%" in text
 
