@@ -132,8 +132,9 @@ def summary(places: Places, evidence: Evidence) -> str:
         chapters = sum(name.endswith(".xhtml") for name in book.namelist())
     rows = [
         ("Pages", f"{len(pages)} ({words:,} words)"),
-        ("Evidence", f"{len(evidence.facts)} facts, {len(evidence.studies)} studies, {len(evidence.trials)} registered trials,"),
-        ("", f"{len(evidence.terms)} terms, {len(evidence.scores)} scores, {len(evidence.series)} series,"),
+        ("Evidence", f"{len(evidence.facts)} facts, {len(evidence.claims)} claims, {len(evidence.studies)} studies,"),
+        ("", f"{len(evidence.trials)} registered trials, {len(evidence.comparisons)} comparisons, {len(evidence.terms)} terms,"),
+        ("", f"{len(evidence.scores)} scores, {len(evidence.series)} series,"),
         ("", f"{len(evidence.sources)} sources"),
         ("Site", f"{_size(sum(path.stat().st_size for path in files))} in {len(files)} files  {places.html / 'index.html'}"),
         ("Book", f"{_size(places.epub.stat().st_size)}, {chapters} chapters  {places.epub}"),

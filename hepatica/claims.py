@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from hepatica.certainty import BODY_WORDS, MEANINGS, STARTS, split_at_verb
+from hepatica.certainty import BODY_WORDS, MEANINGS, STARTS, Body, split_at_verb
 from hepatica.claim_checks import sentence_of
 from hepatica.dates import day
 from hepatica.drawings import disclosure
@@ -28,6 +28,7 @@ from hepatica.records import LEVEL_WORDS, OUTCOME_WORDS, Citable, Claim, Evidenc
 logger = logging.getLogger(__name__)
 
 STEPS = {1: "one step", 2: "two steps", 3: "three steps"}
+RULES: Body = "rules and descriptions"
 PRIMARY = {"RCT", "non-randomised", "single-arm", "case reports"}
 """Designs that count people of their own; a review counts people of others."""
 
@@ -118,7 +119,7 @@ def _told(record: Citable, env: BuildEnvironment) -> Iterator[nodes.Node]:
     note_citation(record.source, f"{record.id}-in-claims", env)
     read = LEVEL_WORDS[record.verification_level]
     if isinstance(record, Study):
-        people = f"{record.n_total:,} people" if record.n_total else ""
+        people = f"{record.n_total:,} {'person' if record.n_total == 1 else 'people'}" if record.n_total else ""
         said = ", ".join(part for part in (record.design, people, record.country) if part)
         yield record_link("", label, kind="study", record=record.id)
         yield nodes.Text(f" ({said}; {read}): {record.result or record.authors_conclusion or record.title}")
@@ -135,7 +136,7 @@ def rows(claim: Claim, evidence: Evidence) -> Iterator[nodes.paragraph]:
     """Yield who, what was measured, and how many studies there are."""
     yield row("In whom", claim.population)
     yield row("Measured", measured(claim))
-    yield row("Studies", count_studies(claim, evidence))
+    yield row("Sources" if claim.body == RULES else "Studies", count_studies(claim, evidence))
 
 
 def measured(claim: Claim) -> str:
@@ -160,7 +161,8 @@ def make_card(claim: Claim, env: BuildEnvironment, *, brief: bool) -> claim_card
     badge = nodes.paragraph("", "", certainty(level=claim.certainty), classes=["hep-claim-badge"])
     card = claim_card("", badge, sentence(claim, evidence), ids=ids, brief=brief)
     studies = list(named_records(claim, env))
-    meaning = nodes.paragraph("", MEANINGS[claim.certainty], classes=["hep-claim-meaning"])
+    said = "This is a rule or a plain description, not the result of a study." if claim.body == RULES else MEANINGS[claim.certainty]
+    meaning = nodes.paragraph("", said, classes=["hep-claim-meaning"])
     if brief:
         more = [meaning, *rows(claim, evidence), *why_not_surer(claim), *studies]
         card += disclosure("", *more, summary="Why, and the studies")
@@ -225,7 +227,7 @@ class ClaimsDirective(ClaimUser):
 
 
 class RatingRole(SphinxRole):
-    """``{rating}`msc-aclf-hbv-deaths```: the badge of a claim."""
+    """``{rating}`msc-aclf-hbv-deaths```: the badge of a claim, which leads to the claim."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         name, claims = self.text.strip(), evidence_of(self.env).claims
@@ -234,7 +236,7 @@ class RatingRole(SphinxRole):
             logger.warning(message, location=self.get_location(), type="hepatica", subtype="claim")
             return [], []
         self.env.note_dependency(evidence_of(self.env).places["claims", name][0])
-        return [certainty(level=claims[name].certainty)], []
+        return [record_link("", "", certainty(level=claims[name].certainty), kind="claim", record=name)], []
 
 
 def _report_unused(app: Sphinx, env: BuildEnvironment) -> None:

@@ -61,7 +61,7 @@ class EvidenceMap(SphinxDirective):
         claims = evidence_of(self.env).claims.values()
         counts = [(level, sum(claim.certainty == level for claim in claims)) for level in LEVELS]
         text = ", ".join(f"{count} {level}" for level, count in counts)
-        return nodes.paragraph("", f"{len(claims)} claims: {text}.", classes=["hep-claim-count"])
+        return nodes.paragraph("", f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {text}.", classes=["hep-claim-count"])
 
 
 def _link_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:

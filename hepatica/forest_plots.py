@@ -94,8 +94,8 @@ class ForestDirective(RecordDirective):
         body = nodes.tbody("", *(_row(self.line(result, pooled)) for result in results))
         if pooled:
             body += _row(self.together(results, pooled), "hep-pooled-row")
-        blank = [nodes.paragraph() for _ in range(3)]
-        body += _row([*blank, drawing(svg=forest_axis()), nodes.paragraph()], "hep-axis-row")
+        scale = nodes.paragraph("", "", nodes.inline("", "Scale", classes=["hep-sub"]))
+        body += _row([scale, nodes.paragraph(), nodes.paragraph(), drawing(svg=forest_axis()), nodes.paragraph()], "hep-axis-row")
         columns = [nodes.colspec(colwidth=width, stub=int(number == 0)) for number, width in enumerate((22, 14, 14, 32, 18))]
         group = nodes.tgroup("", *columns, nodes.thead("", head), body, cols=len(columns))
         return nodes.table("", group, classes=["hep-forest"])

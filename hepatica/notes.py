@@ -193,12 +193,25 @@ def visit_note_mark(self: HTML5Translator, node: note_mark) -> None:
     raise nodes.SkipNode
 
 
+FOLDED_FROM = 10
+"""A list of this many sources and more can be folded on the site: the script folds it when the page opens."""
+
+
+def _folds(translator: HTML5Translator, node: source_list) -> bool:
+    return translator.builder.name != "epub" and len(node.children) >= FOLDED_FROM
+
+
 def visit_source_list(self: HTML5Translator, node: source_list) -> None:
+    if _folds(self, node):
+        # Open as it comes, so that a mark leads to its entry without script too.
+        self.body.append(
+            f'<details class="hep-more hep-fold" open>\n<summary>The {len(node.children)} sources of this page</summary>\n'
+        )
     self.body.append('<ol class="hep-sources">\n')
 
 
 def depart_source_list(self: HTML5Translator, node: source_list) -> None:
-    self.body.append("</ol>\n")
+    self.body.append("</ol>\n</details>\n" if _folds(self, node) else "</ol>\n")
 
 
 def visit_source_entry(self: HTML5Translator, node: source_entry) -> None:

@@ -53,9 +53,9 @@ class StudyResult(BaseModel):
     treated_total: int
     control_events: int
     control_total: int
-    risk_ratio: float | None
-    low: float | None
-    high: float | None
+    risk_ratio: float | None = None
+    low: float | None = None
+    high: float | None = None
     weight: float
 
 
@@ -73,7 +73,7 @@ class ComparisonData(Comparison):
     """A comparison as published, with what was computed."""
 
     results: list[StudyResult]
-    pooled_result: PooledResult | None
+    pooled_result: PooledResult | None = None
 
 
 class SeriesPoint(BaseModel):
@@ -146,7 +146,7 @@ def _comparison(comparison: Comparison, evidence: Evidence) -> ComparisonData:
             treated_total=one.arms.treated_total,
             control_events=one.arms.control_events,
             control_total=one.arms.control_total,
-            **(_rounded(one.ratio) if one.ratio else {"risk_ratio": None, "low": None, "high": None}),
+            **(_rounded(one.ratio) if one.ratio else {}),
             weight=round(one.weight, 2),
         )
         for one in results

@@ -17,7 +17,7 @@ from hepatica.evidence import evidence_of
 from hepatica.notes import describe_source, label_of, note_citation
 from hepatica.places import note_place, record_link
 from hepatica.records import LEVEL_WORDS, Counts, Outcome, Study, Trial
-from hepatica.study_tables import Chooser, StudiesDirective, slug
+from hepatica.study_tables import Chooser, StudiesDirective, in_words, slug
 
 
 class study_record(nodes.General, nodes.Element):
@@ -170,10 +170,10 @@ class TrialRecords(Chooser):
             ("People", people),
             ("Where", trial.country),
             ("Run by", trial.sponsor),
-            ("Began", trial.start),
-            ("Ends", trial.est_completion),
+            ("Began", in_words(trial.start or "")),
+            ("Ends", in_words(trial.est_completion or "")),
             ("Other numbers", ", ".join(trial.other_ids)),
-            ("Registry last changed", trial.registry_last_update),
+            ("Registry last changed", in_words(trial.registry_last_update or "")),
             ("Results", trial.results),
             ("Note", trial.note),
         )

@@ -24,8 +24,8 @@ from hepatica.tables import cells_of
 
 STUDY_HEADS = ("Study", "People", "Illness", "What was given", "Result", "Risk of bias")
 TRIAL_HEADS = ("Trial", "What is given", "Design", "People", "Status", "Ends")
-NO_RESULT = "No result yet"
-"""How the ``result`` of a study begins that is registered or running."""
+NO_RESULT = ("No result", "Result not read")
+"""How the ``result`` of a study begins that has none, or whose result nobody here has read."""
 
 
 def slug(text: str) -> str:
@@ -107,7 +107,7 @@ class StudiesDirective(Chooser):
         cells: list[list[nodes.Node]] = [
             first,
             _text(f"{study.n_total:,}" if study.n_total else "not stated"),
-            _text("; ".join(study.conditions) or "not in people"),
+            _text("; ".join(study.conditions) or ("not in people" if study.design == "laboratory" else "not stated")),
             _text(study.given or ""),
             _text(study.result or ""),
             _text(bias.rating.capitalize() if bias else "Not rated"),
@@ -152,15 +152,21 @@ class TrialsDirective(Chooser):
         if trial.url:
             first.append(nodes.paragraph("", "", nodes.reference("", "Registry entry", refuri=trial.url, internal=False)))
         read = day(trial.checked) if trial.checked else month(trial.read_on)
+        changed = in_words(trial.registry_last_update or "")
         cells: list[list[nodes.Node]] = [
             first,
             _text(trial.product),
             [*_text(trial.design), *_sub(f"phase {trial.phase}" if trial.phase else "")],
             [*_text(f"{trial.n:,}" if trial.n else "not stated"), *_sub(trial.n_kind or "")],
-            [*_text(trial.status), *_sub(f"read {read}")],
-            _text(trial.est_completion or "not stated"),
+            [*_text(trial.status), *_sub(f"read {read}"), *_sub(f"register last changed {changed}" if changed else "")],
+            _text(in_words(trial.est_completion or "not stated")),
         ]
         return nodes.row("", *(nodes.entry("", *cell) for cell in cells))
+
+
+def in_words(text: str) -> str:
+    """Write the dates in a register's text in words: "2028-11-29" is "November 2028"."""
+    return re.sub(r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?\b", lambda found: month(found[0]), text)
 
 
 def _text(text: str) -> list[nodes.Node]:
@@ -176,7 +182,7 @@ def make_table(heads: Sequence[str], widths: Sequence[int], rows: Sequence[nodes
     head = nodes.row("", *(nodes.entry("", nodes.paragraph("", text)) for text in heads))
     columns = [nodes.colspec(colwidth=width, stub=int(number == 0)) for number, width in enumerate(widths)]
     group = nodes.tgroup("", *columns, nodes.thead("", head), nodes.tbody("", *rows), cols=len(heads))
-    return nodes.table("", group, classes=[kind, "colwidths-given"])
+    return nodes.table("", group, classes=[kind])
 
 
 class CardsInBook(SphinxPostTransform):

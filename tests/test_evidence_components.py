@@ -76,7 +76,7 @@ def test_the_map_leads_to_the_page_that_uses_a_claim(shown: TinySite) -> None:
     text = shown.page_text("about/evidence-map.html")
     assert "Do cells help people live longer?" in text
     assert 'href="../page.html#claim-cells-deaths"' in text
-    assert "1 claims: 0 high, 0 moderate, 1 low, 0 very low." in words(text)
+    assert "1 claim: 0 high, 0 moderate, 1 low, 0 very low." in words(text)
 
 
 def test_each_study_has_its_address_with_the_whole_record(shown: TinySite) -> None:

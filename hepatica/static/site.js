@@ -31,6 +31,10 @@
     box.setAttribute("aria-label", box.querySelector("caption")?.textContent || `Table ${index + 1}`);
   });
 
+  // A long list of sources is folded, unless the address leads into it: each mark shows its own entry anyway.
+  const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (const fold of all("details.hep-fold", article)) fold.open = Boolean(asked && fold.contains(asked));
+
   // A link into something closed opens it; paper shows everything.
   const openTarget = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
