@@ -155,7 +155,7 @@ def forest_axis() -> str:
     """Draw the scale under the plot."""
     ticks = "".join(
         f'<path stroke="currentColor" d="M{plot_x(tick):.1f} 0V6"/>'
-        f'<text x="{plot_x(tick):.1f}" y="24" text-anchor="middle" font-size="17" fill="currentColor">{tick:g}</text>'
+        f'<text x="{plot_x(tick):.1f}" y="24" text-anchor="middle" font-size="18" fill="currentColor">{tick:g}</text>'
         for tick in TICKS
     )
     return _hidden(PLOT_WIDTH, 30, f'<path stroke="currentColor" d="M0 .5H300"/>{ticks}', "hep-plot hep-axis")
@@ -183,13 +183,16 @@ MARKERS = ("circle", "square", "triangle", "diamond")
 """One for each line, so that no line is told by its colour alone."""
 
 CHART = (360, 240)
-"""Width and height of a line chart. Its text of 16 units is 14 px on a phone."""
+"""Width and height of a line chart."""
 
-LEFT, TOP, BOTTOM = 50, 14, 206
-LETTER = 9.6
-"""Width of a letter of a line's name, in bold of 16 units: generous, since faces differ."""
+TEXT = 19.2
+"""Size of its text: 13 px as shown on the narrowest phone, 16 px on others."""
 
-LONGEST_NAME = 16
+LEFT, TOP, BOTTOM = 58, 14, 202
+LETTER = 11.4
+"""Width of a letter of a line's name, in bold: generous, since faces differ."""
+
+LONGEST_NAME = 12
 """Letters in a line's name: longer ones would leave no room for the line."""
 
 
@@ -229,16 +232,16 @@ def line_chart(lines: Sequence[Line], words: Words) -> str:
         y = at(first, number * step)[1]
         label = f"{number * step / unit:g}"
         drawn.append(f'<path class="hep-grid" stroke="currentColor" opacity=".35" d="M{LEFT} {y:.1f}H{right:.1f}"/>')
-        drawn.append(_text(LEFT - 8, y + 5.5, label, "end"))
+        drawn.append(_text(LEFT - 8, y + 6.5, label, "end"))
     for x in sorted({first, last, *((round((first + last) / 2),) if last - first > 3 else ())}):
-        drawn.append(_text(at(x, 0)[0], BOTTOM + 24, f"{x:g}", "middle"))
+        drawn.append(_text(at(x, 0)[0], BOTTOM + 27, f"{x:g}", "middle"))
     ends = _spread([at(*line.points[-1])[1] for line in lines])
     for number, (line, end) in enumerate(zip(lines, ends, strict=True)):
         places = [at(*point) for point in line.points]
         path = "".join(f"{'L' if index else 'M'}{x:.1f} {y:.1f}" for index, (x, y) in enumerate(places))
         every = 1 if len(places) <= 8 else 2
         marks = "".join(_marker(MARKERS[number], *place) for place in places[::-every])
-        name = _text(places[-1][0] + 10, end + 5.5, line.name, "start", "600")
+        name = _text(places[-1][0] + 10, end + 6.5, line.name, "start", "600")
         drawn.append(
             f'<g class="hep-s{number + 1}"><path fill="none" stroke="currentColor" stroke-width="2.6" stroke-linejoin="round"'
             f' d="{path}"/><path fill="currentColor" d="{marks}"/></g>{name}'
@@ -251,7 +254,7 @@ def unit_note(highest: float) -> str:
     return " (thousands)" if round_top(highest)[0] >= 10_000 else ""
 
 
-def _spread(ys: list[float], gap: float = 20.0) -> list[float]:
+def _spread(ys: list[float], gap: float = 23.5) -> list[float]:
     """Move the names at the lines' ends apart, so that none lies on another."""
     placed: dict[int, float] = {}
     lowest = float("-inf")
@@ -272,7 +275,7 @@ def _marker(kind: str, x: float, y: float) -> str:
 
 def _text(x: float, y: float, text: str, anchor: str, weight: str = "400") -> str:
     bold = f' font-weight="{weight}"' if weight != "400" else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="16"{bold} fill="currentColor">{escape(text)}</text>'
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{TEXT}"{bold} fill="currentColor">{escape(text)}</text>'
 
 
 def bar(share_of_longest: float) -> str:

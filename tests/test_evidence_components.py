@@ -261,7 +261,7 @@ MISTAKES = {
     "a name too long for a line": (
         ":::{series} transplants\n:title: T\n:labels: All of the transplants\n:::",
         9,
-        ["'All of the transplants' is too long", "write at most 16 letters"],
+        ["'All of the transplants' is too long", "write at most 12 letters"],
     ),
     "another denominator": (
         "Alive: {fact}`survival:alive`, dead: {fact}`survival:dead-1000`.",
