@@ -276,8 +276,6 @@ def _marker(kind: str, x: float, y: float) -> str:
 def _text(x: float, y: float, text: str, anchor: str, weight: str = "400") -> str:
     look = f'font-size="{TEXT}"' + (f' font-weight="{weight}"' if weight != "400" else "")
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" {look} fill="currentColor">{escape(text)}</text>'
-        f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{TEXT}"{bold} fill="currentColor">{escape(text)}</text>'
-    )
 
 
 def bar(share_of_longest: float) -> str:
