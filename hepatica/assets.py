@@ -14,7 +14,6 @@ from hepatica.series_charts import series_chart
 from hepatica.study_records import study_record
 
 FIGURES = (forest_plot, risk_picture, series_chart, study_record)
-TABLES = ("hep-studies", "hep-data")
 
 
 def _uses_design(doctree: nodes.document) -> bool:
@@ -24,8 +23,8 @@ def _uses_design(doctree: nodes.document) -> bool:
     )
 
 
-def _has_table(doctree: nodes.document, *kinds: str) -> bool:
-    return any(set(kinds) & set(table["classes"]) for table in doctree.findall(nodes.table))
+def _has_studies(doctree: nodes.document) -> bool:
+    return any("hep-studies" in table["classes"] for table in doctree.findall(nodes.table))
 
 
 def _choose(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None) -> None:
@@ -33,9 +32,9 @@ def _choose(app: Sphinx, pagename: str, templatename: str, context: dict[str, An
         return
     # What is added while a page is made is added to this page alone.
     if doctree is not None:
-        if _has_table(doctree, *TABLES) or any(doctree.findall(lambda node: isinstance(node, FIGURES))):
+        if _has_studies(doctree) or any(doctree.findall(lambda node: isinstance(node, FIGURES))):
             app.add_css_file("evidence.css")
-        if _has_table(doctree, "hep-studies"):
+        if _has_studies(doctree):
             app.add_js_file("study-table.js", defer="defer")
     if doctree is None or not _uses_design(doctree):
         for kind, unused in (("css_files", "sphinx-design"), ("script_files", "design-tabs")):

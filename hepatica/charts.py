@@ -15,10 +15,11 @@ from typing import Literal
 
 from hepatica.meta_analysis import Ratio
 
-HEAD = "M8 0a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 1 1 0-6.6z"
-BODY = "M6.4 8h3.2a4 4 0 0 1 4 4v6.2h-2.4v9.4h-6.4v-9.4h-2.4v-6.2a4 4 0 0 1 4-4z"
-PERSON = HEAD + BODY
-"""A standing person in a box of 16 x 28. People-like icons were recalled better than blocks (Zikmund-Fisher 2014)."""
+PERSON = "a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 1 1 0-6.6zm-1.6 8h3.2a4 4 0 0 1 4 4v6.2h-2.4v9.4h-6.4v-9.4h-2.4v-6.2a4 4 0 0 1 4-4z"
+"""A standing person, drawn from the top of the head, in a box of 16 x 28.
+
+People-like icons were recalled better than blocks (Zikmund-Fisher 2014, doi:10.1177/0272989X13511706).
+"""
 
 Denominator = Literal[100, 1000]
 
@@ -63,8 +64,7 @@ def _people(events: int, words: Words) -> str:
         for number in numbers:
             row, column = divmod(number, 10)
             x, y = 24 * column + 10 * (column >= 5), 36 * row + 10 * (row >= 5)
-            head = f"M{x + 8} {y + 1}a3.3 3.3 0 1 1 0 6.6a3.3 3.3 0 1 1 0-6.6z"
-            parts.append(f"{head}m-1.6 8h3.2a4 4 0 0 1 4 4v6.2h-2.4v9.4h-6.4v-9.4h-2.4v-6.2a4 4 0 0 1 4-4z")
+            parts.append(f"M{x + 8} {y + 1}{PERSON}")
         return "".join(parts)
 
     rest = f'<path class="hep-off" fill="none" stroke="currentColor" stroke-width="1.5" d="{path(range(events, 100))}"/>'
@@ -98,7 +98,7 @@ def person(filled: bool) -> str:
     )
     return (
         '<svg class="hep-person" xmlns="http://www.w3.org/2000/svg" viewBox="0 -1 16 30" width="16" height="30" aria-hidden="true"'
-        f' focusable="false"><path {look} d="{PERSON}"/></svg>'
+        f' focusable="false"><path {look} d="M8 0{PERSON}"/></svg>'
     )
 
 
@@ -132,9 +132,9 @@ def forest_row(ratio: Ratio, weight: float, *, pooled: bool = False) -> str:
     The table around it says the same in numbers, so a screen reader passes it over.
     """
     low, middle, high = plot_x(ratio.low), plot_x(ratio.value), plot_x(ratio.high)
-    none = '<path class="hep-none" d="M150-5V37" stroke="currentColor" stroke-width="1" opacity=".55"/>'
+    none = '<path d="M150-5V37" stroke="currentColor" stroke-width="1" opacity=".55"/>'
     if pooled:
-        shape = f'<path class="hep-pooled" fill="currentColor" d="M{low:.1f} 16L{middle:.1f} 7L{high:.1f} 16L{middle:.1f} 25Z"/>'
+        shape = f'<path fill="currentColor" d="M{low:.1f} 16L{middle:.1f} 7L{high:.1f} 16L{middle:.1f} 25Z"/>'
     else:
         ends = _end(low, ratio.low < 1 / SCALE, -1) + _end(high, ratio.high > SCALE, 1)
         side = 4 + 0.32 * weight

@@ -15,64 +15,25 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
-from hepatica.certainty import BODY_WORDS, MEANINGS, STARTS, Body, split_at_verb
+from hepatica.certainty import BODY_WORDS, MEANINGS, STARTS
 from hepatica.claim_checks import sentence_of
+from hepatica.claim_parts import RULES, badge, claim_card, measured, sentence, weighed
 from hepatica.dates import day
 from hepatica.drawings import disclosure
 from hepatica.evidence import evidence_of
+from hepatica.labelled_lines import labelled_line
 from hepatica.notes import label_of, note_citation
-from hepatica.page_parts import certainty, in_book
+from hepatica.page_parts import certainty
 from hepatica.places import is_noted, note_place, record_link, shown_records
-from hepatica.records import LEVEL_WORDS, OUTCOME_WORDS, Citable, Claim, Evidence, Study, Trial, nearest
+from hepatica.records import LEVEL_WORDS, Citable, Claim, Evidence, Study, Trial, nearest
 
 logger = logging.getLogger(__name__)
 
 STEPS = {1: "one step", 2: "two steps", 3: "three steps"}
-RULES: Body = "rules and descriptions"
-PRIMARY = {"RCT", "non-randomised", "single-arm", "case reports"}
-"""Designs that count people of their own; a review counts people of others."""
-
-
-class claim_card(nodes.General, nodes.Element):
-    """A claim. Attributes: ``ids`` (may be empty), ``brief``: whether it stands in a list."""
 
 
 class claim_list(nodes.General, nodes.Element):
     """The claims of a page."""
-
-
-def sentence(claim: Claim, evidence: Evidence) -> nodes.paragraph:
-    """Return the claim's sentence, the words that carry its certainty in bold."""
-    before, verb, after = split_at_verb(sentence_of(claim, evidence))
-    parts: list[nodes.Node] = [nodes.Text(before)] if before else []
-    parts += [nodes.strong("", verb)] if verb else []
-    parts += [nodes.Text(after)] if after else []
-    return nodes.paragraph("", "", *parts, classes=["hep-claim-sentence"])
-
-
-def row(label: str, *value: nodes.Node | str) -> nodes.paragraph:
-    """Return a line "label: value"."""
-    parts = [nodes.Text(part) if isinstance(part, str) else part for part in value]
-    name = nodes.inline("", f"{label}:", classes=["hep-row-label"])
-    return nodes.paragraph("", "", name, nodes.Text(" "), nodes.inline("", "", *parts), classes=["hep-row"])
-
-
-def count_studies(claim: Claim, evidence: Evidence) -> str:
-    """Say how many stand for and against a claim, and how many people they count, each once, where all of them do.
-
-    "2 for, 1 against; 278 people"
-    """
-    named = [evidence.citable[name] for name in (*claim.for_, *claim.against)]
-    if not named:
-        return "none found"
-    people: dict[str, int] = {}
-    for record in named:
-        if isinstance(record, Study) and record.design in PRIMARY and record.n_total:
-            people.setdefault(record.cohort or record.id, record.n_total)
-    text = f"{len(claim.for_) or 'none'} for, {len(claim.against) or 'none'} against"
-    if people and len(people) == len(named):
-        text += f"; {sum(people.values()):,} people"
-    return text
 
 
 def why_not_surer(claim: Claim) -> Iterator[nodes.Node]:
@@ -134,15 +95,9 @@ def _told(record: Citable, env: BuildEnvironment) -> Iterator[nodes.Node]:
 
 def rows(claim: Claim, evidence: Evidence) -> Iterator[nodes.paragraph]:
     """Yield who, what was measured, and how many studies there are."""
-    yield row("In whom", claim.population)
-    yield row("Measured", measured(claim))
-    yield row("Sources" if claim.body == RULES else "Studies", count_studies(claim, evidence))
-
-
-def measured(claim: Claim) -> str:
-    """Say what was measured, and whether it is more than a test."""
-    kind = OUTCOME_WORDS[claim.outcome_kind]
-    return f"{claim.outcome} ({kind})" if kind else claim.outcome
+    yield labelled_line("In whom", claim.population)
+    yield measured(claim)
+    yield weighed(claim, evidence)
 
 
 def studies_title(claim: Claim) -> str:
@@ -158,8 +113,7 @@ def make_card(claim: Claim, env: BuildEnvironment, *, brief: bool) -> claim_card
     anchor = f"claim-{claim.id}"
     ids = [] if is_noted(env, "claim", claim.id) else [anchor]
     note_place(env, "claim", claim.id, anchor)
-    badge = nodes.paragraph("", "", certainty(level=claim.certainty), classes=["hep-claim-badge"])
-    card = claim_card("", badge, sentence(claim, evidence), ids=ids, brief=brief)
+    card = claim_card("", badge(claim), sentence(claim, evidence), ids=ids, brief=brief)
     studies = list(named_records(claim, env))
     said = "This is a rule or a plain description, not the result of a study." if claim.body == RULES else MEANINGS[claim.certainty]
     meaning = nodes.paragraph("", said, classes=["hep-claim-meaning"])
@@ -176,25 +130,22 @@ def make_card(claim: Claim, env: BuildEnvironment, *, brief: bool) -> claim_card
     return card
 
 
-class ClaimUser(SphinxDirective):
-    """A directive that names claims."""
-
-    def claim(self, name: str, line: int) -> Claim | None:
-        """Return the claim, or warn at its line and return None."""
-        claims = evidence_of(self.env).claims
-        if name not in claims:
-            message = f"no claim '{name}' in evidence/claims{nearest(name, claims)}; correct the id or add the claim"
-            logger.warning(message, location=(self.env.current_document.docname, line), type="hepatica", subtype="claim")
-        return claims.get(name)
+def find_claim(name: str, env: BuildEnvironment, location: str | tuple[str | None, int | None]) -> Claim | None:
+    """Return a claim; for an unknown id warn at ``location`` and return None."""
+    claims = evidence_of(env).claims
+    if name not in claims:
+        message = f"no claim '{name}' in evidence/claims{nearest(name, claims)}; correct the id or add the claim"
+        logger.warning(message, location=location, type="hepatica", subtype="claim")
+    return claims.get(name)
 
 
-class ClaimDirective(ClaimUser):
+class ClaimDirective(SphinxDirective):
     """``:::{claim} msc-aclf-hbv-deaths``"""
 
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        claim = self.claim(self.arguments[0], self.lineno)
+        claim = find_claim(self.arguments[0], self.env, self.get_location())
         if claim is None:
             return []
         card = make_card(claim, self.env, brief=False)
@@ -202,7 +153,7 @@ class ClaimDirective(ClaimUser):
         return [card]
 
 
-class ClaimsDirective(ClaimUser):
+class ClaimsDirective(SphinxDirective):
     """``:::{claims}`` around ids of claims, one a line."""
 
     has_content = True
@@ -211,16 +162,16 @@ class ClaimsDirective(ClaimUser):
         self.assert_has_content()
         found = claim_list()
         self.set_source_info(found)
-        for number, line in enumerate(self.content):
-            name = line.strip()
-            claim = self.claim(name, self.lineno + self.content_offset + number + 1) if name else None
+        for number, text in enumerate(self.content):
+            name = text.strip()
+            place = (self.env.current_document.docname, self.lineno + self.content_offset + number + 1)
+            claim = find_claim(name, self.env, place) if name else None
             if claim is None:
                 continue
             if is_noted(self.env, "claim", name):
-                evidence = evidence_of(self.env)
-                badge = nodes.paragraph("", "", certainty(level=claim.certainty), classes=["hep-claim-badge"])
-                link = record_link("", sentence_of(claim, evidence), kind="claim", record=name)
-                found += claim_card("", badge, nodes.paragraph("", "", link, classes=["hep-claim-sentence"]), ids=[], brief=True)
+                link = record_link("", sentence_of(claim, evidence_of(self.env)), kind="claim", record=name)
+                line = nodes.paragraph("", "", link, classes=["hep-claim-sentence"])
+                found += claim_card("", badge(claim), line, ids=[], brief=True)
             else:
                 found += make_card(claim, self.env, brief=True)
         return [found]
@@ -230,13 +181,11 @@ class RatingRole(SphinxRole):
     """``{rating}`msc-aclf-hbv-deaths```: the badge of a claim, which leads to the claim."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        name, claims = self.text.strip(), evidence_of(self.env).claims
-        if name not in claims:
-            message = f"no claim '{name}' in evidence/claims{nearest(name, claims)}; correct the id or add the claim"
-            logger.warning(message, location=self.get_location(), type="hepatica", subtype="claim")
+        claim = find_claim(self.text.strip(), self.env, self.get_location())
+        if claim is None:
             return [], []
-        self.env.note_dependency(evidence_of(self.env).places["claims", name][0])
-        return [record_link("", "", certainty(level=claims[name].certainty), kind="claim", record=name)], []
+        self.env.note_dependency(evidence_of(self.env).places["claims", claim.id][0])
+        return [record_link("", "", certainty(level=claim.certainty), kind="claim", record=claim.id)], []
 
 
 def _report_unused(app: Sphinx, env: BuildEnvironment) -> None:
@@ -246,20 +195,6 @@ def _report_unused(app: Sphinx, env: BuildEnvironment) -> None:
         path, line = evidence.places["claims", name]
         message = f"no page uses the claim '{name}'; name it in a page ({{claim}} or {{claims}}), or delete it"
         logger.warning(message, location=f"{path}:{line}", type="hepatica", subtype="claim")
-
-
-def visit_claim_card(self: HTML5Translator, node: claim_card) -> None:
-    name = f' id="{node["ids"][0]}"' if node["ids"] else ""
-    kind = "hep-claim hep-claim-brief" if node["brief"] else "hep-claim"
-    self.body.append(f'<{_tag(self)} class="{kind}"{name}>\n')
-
-
-def depart_claim_card(self: HTML5Translator, node: claim_card) -> None:
-    self.body.append(f"</{_tag(self)}>\n")
-
-
-def _tag(translator: HTML5Translator) -> str:
-    return "div" if in_book(translator) else "article"
 
 
 def visit_claim_list(self: HTML5Translator, node: claim_list) -> None:
@@ -272,7 +207,6 @@ def depart_claim_list(self: HTML5Translator, node: claim_list) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Add the directives, the role and the check that every claim is used."""
-    app.add_node(claim_card, html=(visit_claim_card, depart_claim_card))
     app.add_node(claim_list, html=(visit_claim_list, depart_claim_list))
     app.add_directive("claim", ClaimDirective)
     app.add_directive("claims", ClaimsDirective)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -19,3 +20,8 @@ def month(iso: str) -> str:
     """Return "November 2026" for "2026-11" or "2026-11-23"."""
     year, number, *_ = iso.split("-")
     return f"{MONTHS[int(number) - 1]} {year}"
+
+
+def in_words(text: str) -> str:
+    """Write the dates inside a text in words: "2028-11-29" is "November 2028"."""
+    return re.sub(r"\b(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-\d\d)?\b", lambda found: month(found[0]), text)

@@ -28,6 +28,13 @@ def evidence_of(env: BuildEnvironment) -> Evidence:
     return _loaded[Path(env.srcdir)]
 
 
+def note_files(env: BuildEnvironment, *kinds: str) -> None:
+    """Tell Sphinx that the page that is being read shows all records of these kinds ("studies", "claims", ...)."""
+    files = {path for (kind, _), (path, _) in evidence_of(env).places.items() if kind in kinds}
+    for path in sorted(files):
+        env.note_dependency(path)
+
+
 def _load(app: Sphinx) -> None:
     try:
         _loaded[Path(app.srcdir)] = load_evidence(Path(app.confdir) / "evidence")

@@ -9,9 +9,9 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from hepatica.certainty import LEVELS
-from hepatica.claims import claim_card, count_studies, measured, row, sentence
-from hepatica.evidence import evidence_of
-from hepatica.page_parts import certainty
+from hepatica.claim_parts import badge, claim_card, measured, sentence, weighed
+from hepatica.evidence import evidence_of, note_files
+from hepatica.labelled_lines import labelled_line
 from hepatica.places import note_place, places_of, shown_records
 
 SEEN = "hepatica_evidence_map"
@@ -27,9 +27,7 @@ class EvidenceMap(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         evidence = evidence_of(self.env)
-        self.env.note_dependency(evidence.folder / "questions.yaml")
-        for path in sorted({path for (kind, _), (path, _) in evidence.places.items() if kind == "claims"}):
-            self.env.note_dependency(path)
+        note_files(self.env, "questions", "claims")
         self.env.note_dependency(evidence.folder / "references.bib")
         summary = self.summary()
         sections: list[nodes.Node] = []
@@ -42,13 +40,12 @@ class EvidenceMap(SphinxDirective):
             for claim in sorted(found, key=lambda claim: LEVELS.index(claim.certainty)):
                 anchor = f"map-{claim.id}"
                 note_place(self.env, "claim-map", claim.id, anchor)
-                badge = nodes.paragraph("", "", certainty(level=claim.certainty), classes=["hep-claim-badge"])
                 section += claim_card(
                     "",
-                    badge,
+                    badge(claim),
                     sentence(claim, evidence),
-                    row("Measured", measured(claim)),
-                    row("Studies", count_studies(claim, evidence)),
+                    measured(claim),
+                    weighed(claim, evidence),
                     used_on(claim=claim.id),
                     ids=[anchor],
                     brief=True,
@@ -61,7 +58,7 @@ class EvidenceMap(SphinxDirective):
         claims = evidence_of(self.env).claims.values()
         counts = [(level, sum(claim.certainty == level for claim in claims)) for level in LEVELS]
         text = ", ".join(f"{count} {level}" for level, count in counts)
-        return nodes.paragraph("", f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {text}.", classes=["hep-claim-count"])
+        return nodes.paragraph("", f"{len(claims)} claim{'' if len(claims) == 1 else 's'}: {text}.")
 
 
 def _link_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -74,7 +71,7 @@ def _link_pages(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             uri = f"{app.builder.get_relative_uri(docname, page)}#{anchor}"
             title = app.env.titles[page].astext()
             links.append(nodes.reference("", "", nodes.inline("", title), refuri=uri, internal=True))
-        place.replace_self(row("Used on", *links) if links else [])
+        place.replace_self(labelled_line("Used on", *links) if links else [])
 
 
 def _stale(app: Sphinx, env: BuildEnvironment) -> list[str]:

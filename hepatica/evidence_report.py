@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hepatica.loading import EvidenceError, load_evidence
+from hepatica.located_yaml import Problem
 from hepatica.records import Citable, Evidence, Fact, Sourced, Study
 from hepatica.registries import CROSSREF, PUBMED, UnreachableError, check_online
 from hepatica.sources import ENTRY
@@ -44,18 +45,6 @@ SHOWN = 8
 USE = re.compile(r"\{(?:fact|source|study|rating)\}`([\w.-]+)|:{3,}\{(?:claim|risk|forest)\}\s+([\w.-]+)")
 LISTED = re.compile(r":{3,}\{(?:claims|studies|trials)\}[^\n]*\n(.*?)\n:{3,}", re.DOTALL)
 SIZE = re.compile(r"(\d[\d,]*) (?:people|patients|donors|recipients|participants|adults|children)\b")
-
-
-@dataclass(frozen=True, order=True)
-class Finding:
-    """One line of the work list."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
 
 
 @dataclass
@@ -86,19 +75,19 @@ class Base:
             found |= set(comparison.studies)
         return found
 
-    def at(self, record: Citable, message: str) -> Finding:
+    def at(self, record: Citable, message: str) -> Problem:
         """Return a finding at a fact, study or trial."""
         kind = "facts" if isinstance(record, Fact) else "studies" if isinstance(record, Study) else "trials"
         return self.of(kind, record.id, message)
 
-    def of(self, kind: str, name: str, message: str) -> Finding:
+    def of(self, kind: str, name: str, message: str) -> Problem:
         """Return a finding at a record of any kind."""
         path, line = self.evidence.places[kind, name]
-        return Finding(path, line, message)
+        return Problem(path, line, message)
 
-    def at_source(self, key: str, message: str) -> Finding:
+    def at_source(self, key: str, message: str) -> Problem:
         """Return a finding at a source."""
-        return Finding(self.evidence.folder / "references.bib", self.source_lines.get(key, 1), message)
+        return Problem(self.evidence.folder / "references.bib", self.source_lines.get(key, 1), message)
 
     def age(self, date: datetime.date) -> int:
         """Return how many months ago a date is."""
@@ -112,7 +101,7 @@ def load_base(evidence: Evidence, docs: Path, today: datetime.date) -> Base:
     return Base(evidence, {path: path.read_text("utf-8") for path in sorted(docs.rglob("*.md"))}, today, lines)
 
 
-def find_duplicates(base: Base) -> Iterator[Finding]:
+def find_duplicates(base: Base) -> Iterator[Problem]:
     """Find sources of one title, and facts of one source that say nearly the same."""
     titles: dict[str, str] = {}
     for source in base.evidence.sources.values():
@@ -130,7 +119,7 @@ def find_duplicates(base: Base) -> Iterator[Finding]:
                 yield base.at(another, f"'{another.id}' says nearly the same as '{one.id}'; keep one")
 
 
-def find_orphans(base: Base) -> Iterator[Finding]:
+def find_orphans(base: Base) -> Iterator[Problem]:
     """Find sources that no record names, and records that no page, claim or comparison names."""
     records = base.evidence.citable.values()
     cited = {record.source for record in records if isinstance(record, Sourced)}
@@ -149,7 +138,7 @@ def _newest(base: Base, named: Iterable[str]) -> int:
     return max((int(year) for year in years if year.isdigit()), default=0)
 
 
-def find_old_searches(base: Base) -> Iterator[Finding]:
+def find_old_searches(base: Base) -> Iterator[Problem]:
     """Find claims that were searched long ago, before a study that they name, or whose newest study is old."""
     for claim in base.evidence.claims.values():
         newest = _newest(base, claim.named)
@@ -164,7 +153,7 @@ def find_old_searches(base: Base) -> Iterator[Finding]:
             yield base.of("claims", claim.id, f"{told}: look whether newer ones were missed")
 
 
-def find_old_facts(base: Base) -> Iterator[Finding]:
+def find_old_facts(base: Base) -> Iterator[Problem]:
     """Find records in use that were read long ago, and numbers that are old."""
     for record in base.evidence.citable.values():
         if record.id not in base.used:
@@ -177,21 +166,21 @@ def find_old_facts(base: Base) -> Iterator[Finding]:
             yield base.at(record, f"the number of '{record.id}' is of {record.year}; look for a newer one, or say its age")
 
 
-def find_unchecked(base: Base) -> Iterator[Finding]:
+def find_unchecked(base: Base) -> Iterator[Problem]:
     """Find records in use that nobody but their writer has looked up."""
     for record in base.evidence.citable.values():
         if record.id in base.used and record.checked is None:
             yield base.at(record, f"'{record.id}' is in use, and nobody has looked it up again; do, and set 'checked'")
 
 
-def find_second_hand(base: Base) -> Iterator[Finding]:
+def find_second_hand(base: Base) -> Iterator[Problem]:
     """Find records in use that were read only in a document that quotes them."""
     for record in base.evidence.citable.values():
         if record.id in base.used and isinstance(record, Sourced) and record.verification_level == "secondary":
             yield base.at(record, f"'{record.id}' was read only in a document that quotes it; read the source itself")
 
 
-def find_disagreements(base: Base) -> Iterator[Finding]:
+def find_disagreements(base: Base) -> Iterator[Problem]:
     """Find numbers that two records give differently: the size of a study, or the same part of the same source."""
     by_source: dict[str, list[Citable]] = {}
     for record in base.evidence.citable.values():
@@ -203,7 +192,7 @@ def find_disagreements(base: Base) -> Iterator[Finding]:
             yield from _parts(base, one, other)
 
 
-def _sizes(base: Base, one: Citable, other: Citable) -> Iterator[Finding]:
+def _sizes(base: Base, one: Citable, other: Citable) -> Iterator[Problem]:
     for study, fact in ((one, other), (other, one)):
         if isinstance(study, Study) and study.n_total and isinstance(fact, Fact):
             sizes = {int(size.replace(",", "")) for size in SIZE.findall(fact.statement)}
@@ -215,7 +204,7 @@ def _sizes(base: Base, one: Citable, other: Citable) -> Iterator[Finding]:
                 )
 
 
-def _parts(base: Base, one: Citable, other: Citable) -> Iterator[Finding]:
+def _parts(base: Base, one: Citable, other: Citable) -> Iterator[Problem]:
     if not (isinstance(one, Fact) and isinstance(other, Fact) and one.unit == other.unit and one.population == other.population):
         return
     values = [fact.value if isinstance(fact.value, dict) else {} for fact in (one, other)]
@@ -227,7 +216,7 @@ def _parts(base: Base, one: Citable, other: Citable) -> Iterator[Finding]:
             yield base.at(other, f"{message}; correct one, or say how they differ")
 
 
-CHECKS: tuple[tuple[str, Callable[[Base], Iterator[Finding]]], ...] = (
+CHECKS: tuple[tuple[str, Callable[[Base], Iterator[Problem]]], ...] = (
     ("Numbers that disagree", find_disagreements),
     ("Duplicates", find_duplicates),
     ("Claims to search again", find_old_searches),
@@ -239,7 +228,7 @@ CHECKS: tuple[tuple[str, Callable[[Base], Iterator[Finding]]], ...] = (
 """In the order in which a reader would be glad of the work."""
 
 
-def show(title: str, findings: list[Finding], *, everything: bool) -> None:
+def show(title: str, findings: list[Problem], *, everything: bool) -> None:
     """Print one part of the list."""
     print(f"\n{title}: {len(findings)}")
     shown = findings if everything else findings[:SHOWN]
@@ -289,7 +278,7 @@ def main(arguments: list[str] | None = None) -> int:
 def ask_online(base: Base, options: argparse.Namespace) -> int:
     """Ask the registers and print what differs; say in one line if there is no network."""
     pause = {} if options.pause is None else {"pause": options.pause}
-    found: list[Finding] = []
+    found: list[Problem] = []
     stopped = ""
     try:
         for key, difference in check_online(

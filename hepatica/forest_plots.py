@@ -6,52 +6,28 @@ from the counts in the records, and the plot says so.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 from hepatica.charts import forest_axis, forest_row
+from hepatica.comparisons import Result, results_of
+from hepatica.data_files import data_file
 from hepatica.dates import day
 from hepatica.drawings import drawing
 from hepatica.evidence import evidence_of
-from hepatica.meta_analysis import Arms, Pooled, Ratio, figure, interval, pool, risk_ratio, shares
+from hepatica.meta_analysis import Arms, Pooled, Ratio, figure, interval
 from hepatica.notes import RecordDirective, label_of, note_citation
 from hepatica.places import record_link
-from hepatica.records import Comparison, Counts, Evidence, Study, nearest
+from hepatica.records import Comparison, nearest
+from hepatica.tables import make_row, make_table
 
 HOW_TO_READ = "Each line is one study. Left of 1: {fewer}. Right of 1: {more}. A line that crosses 1 can mean no difference."
 
 
 class forest_plot(nodes.General, nodes.Element):
     """A forest plot."""
-
-
-@dataclass(frozen=True)
-class Result:
-    """One study's line: its counts, its ratio (None where nobody had the event), and its weight in percent."""
-
-    study: Study
-    counts: Counts
-    arms: Arms
-    ratio: Ratio | None
-    weight: float
-
-
-def results_of(comparison: Comparison, evidence: Evidence) -> tuple[list[Result], Pooled | None]:
-    """Compute a comparison from the counts in the records (the loader has checked that they are there)."""
-    found = []
-    for name in comparison.studies:
-        study = evidence.studies[name]
-        counts = study.counts_of(comparison.outcome)
-        if counts and counts.arms:
-            found.append((study, counts, counts.arms, risk_ratio(counts.arms)))
-    ratios = [ratio for *_, ratio in found if ratio]
-    pooled = pool(ratios) if comparison.pooled and len(ratios) > 1 else None
-    weights = iter(pooled.weights if pooled else shares(ratios))
-    return [Result(*one, next(weights) if one[3] else 0.0) for one in found], pooled
 
 
 class ForestDirective(RecordDirective):
@@ -88,19 +64,15 @@ class ForestDirective(RecordDirective):
             nodes.Text(" "),
             nodes.inline("", f"{comparison.more} →", classes=["hep-plot-right"]),
         )
-        ratio_head = nodes.paragraph("", "Risk ratio, 95% interval")
-        heads = [nodes.paragraph("", text) for text in ("Study", _capital(comparison.treated), _capital(comparison.control))]
-        head = _row([*heads, way, ratio_head])
-        body = nodes.tbody("", *(_row(self.line(result, pooled)) for result in results))
+        heads = ("Study", _capital(comparison.treated), _capital(comparison.control), way, "Risk ratio, 95% interval")
+        rows = [make_row(self.line(result)) for result in results]
         if pooled:
-            body += _row(self.together(results, pooled), "hep-pooled-row")
+            rows.append(make_row(self.together(results, pooled), "hep-pooled-row"))
         scale = nodes.paragraph("", "", nodes.inline("", "Scale", classes=["hep-sub"]))
-        body += _row([scale, nodes.paragraph(), nodes.paragraph(), drawing(svg=forest_axis()), nodes.paragraph()], "hep-axis-row")
-        columns = [nodes.colspec(colwidth=width, stub=int(number == 0)) for number, width in enumerate((22, 14, 14, 32, 18))]
-        group = nodes.tgroup("", *columns, nodes.thead("", head), body, cols=len(columns))
-        return nodes.table("", group, classes=["hep-forest"])
+        rows.append(make_row([scale, "", "", drawing(svg=forest_axis()), ""], "hep-axis-row"))
+        return make_table(heads, rows, "hep-forest")
 
-    def line(self, result: Result, pooled: Pooled | None) -> list[nodes.Node]:
+    def line(self, result: Result) -> list[nodes.Node | str]:
         """Return the cells of one study."""
         study, arms = result.study, result.arms
         label = label_of(study, evidence_of(self.env))
@@ -108,14 +80,13 @@ class ForestDirective(RecordDirective):
         name = nodes.paragraph("", "", record_link("", label, kind="study", record=study.id))
         note_citation(study.source, f"{study.id}-in-plots", self.env)
         self.env.note_dependency(evidence_of(self.env).file_of(study))
-        cells: list[nodes.Node] = [nodes.container("", name, nodes.paragraph("", "", when))]
-        cells += _counts(arms)
+        first = nodes.container("", name, nodes.paragraph("", "", when))
         if result.ratio is None:
-            return [*cells, nodes.paragraph("", "nobody in either group"), nodes.paragraph("", "not estimable")]
-        weight = f"weight {result.weight:.0f}%" if pooled else ""
-        return [*cells, drawing(svg=forest_row(result.ratio, result.weight)), _ratio(result.ratio, weight)]
+            return [first, *_counts(arms), "nobody in either group", "not estimable"]
+        ratio = _ratio(result.ratio, f"weight {result.weight:.0f}%")
+        return [first, *_counts(arms), drawing(svg=forest_row(result.ratio, result.weight)), ratio]
 
-    def together(self, results: list[Result], pooled: Pooled) -> list[nodes.Node]:
+    def together(self, results: list[Result], pooled: Pooled) -> list[nodes.Node | str]:
         """Return the cells of the pooled line."""
         arms = [result.arms for result in results]
         total = Arms(
@@ -124,7 +95,7 @@ class ForestDirective(RecordDirective):
             sum(one.control_events for one in arms),
             sum(one.control_total for one in arms),
         )
-        name = nodes.paragraph("", "Both together" if len(results) == 2 else f"All {len(results)} together")
+        name = "Both together" if len(results) == 2 else f"All {len(results)} together"
         return [name, *_counts(total), drawing(svg=forest_row(pooled.ratio, 0, pooled=True)), _ratio(pooled.ratio)]
 
     def foot(self, comparison: Comparison, pooled: Pooled | None) -> nodes.paragraph:
@@ -136,19 +107,17 @@ class ForestDirective(RecordDirective):
                 f" tau² {pooled.tau2:.2f}. Why pooled: {comparison.plan}"
             )
         else:
-            how = f" A bigger square carries more information. Not pooled: {comparison.plan}"
-        return nodes.paragraph("", made + how, classes=["hep-figure-source"])
+            how = f" A weight is the study's share of the information. Not pooled: {comparison.plan}"
+        file = data_file("", "comparisons.csv", path="comparisons.csv")
+        return nodes.paragraph("", "", nodes.Text(f"{made}{how} The numbers as data: "), file, classes=["hep-figure-source"])
 
 
 def _capital(text: str) -> str:
     return f"{text[0].upper()}{text[1:]}"
 
 
-def _counts(arms: Arms) -> list[nodes.Node]:
-    return [
-        nodes.paragraph("", f"{arms.treated_events} of {arms.treated_total}"),
-        nodes.paragraph("", f"{arms.control_events} of {arms.control_total}"),
-    ]
+def _counts(arms: Arms) -> tuple[str, str]:
+    return f"{arms.treated_events} of {arms.treated_total}", f"{arms.control_events} of {arms.control_total}"
 
 
 def _ratio(ratio: Ratio, weight: str = "") -> nodes.container:
@@ -157,10 +126,6 @@ def _ratio(ratio: Ratio, weight: str = "") -> nodes.container:
         *(nodes.inline("", text, classes=["hep-sub"]) for text in (interval(ratio), weight) if text),
     ]
     return nodes.container("", *(nodes.paragraph("", "", line) for line in lines))
-
-
-def _row(cells: list[nodes.Node], kind: str = "") -> nodes.row:
-    return nodes.row("", *(nodes.entry("", cell) for cell in cells), classes=[kind] if kind else [])
 
 
 def visit_forest_plot(self: HTML5Translator, node: forest_plot) -> None:

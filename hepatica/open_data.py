@@ -25,12 +25,13 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
 from hepatica.claim_checks import sentence_of
-from hepatica.evidence import evidence_of
-from hepatica.forest_plots import results_of
+from hepatica.comparisons import results_of
+from hepatica.data_files import data_file
+from hepatica.evidence import evidence_of, note_files
 from hepatica.meta_analysis import Ratio
 from hepatica.places import places_of
 from hepatica.records import Claim, Comparison, Evidence, Fact, Question, Score, Study, Term, Trial
-from hepatica.study_tables import make_table
+from hepatica.tables import make_row, make_table
 
 WORKING_NOTES = frozenset({"read_at", "checked_against"})
 """Keys that stay in the source: where a text was read, some of it in copies that nobody should be sent to."""
@@ -252,7 +253,8 @@ class OpenData(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         evidence = evidence_of(self.env)
-        for path in sorted({path for path, _ in evidence.places.values()} | set((evidence.folder / "series").glob("*.csv"))):
+        note_files(self.env, *(kind.name for kind in KINDS))
+        for path in sorted((evidence.folder / "series").glob("*.csv")):
             self.env.note_dependency(path)
         rows = []
         for kind in KINDS:
@@ -261,11 +263,7 @@ class OpenData(SphinxDirective):
             rows.append(_row(kind.name.capitalize(), kind.about, f"{count:,}", files))
         rows.append(_row("References", "every source", f"{len(evidence.sources):,}", ["references.bib"]))
         rows.append(_row("Package", "list of all files, licence, version, checksums", "", ["datapackage.json"]))
-        return [make_table(("Data", "What it is", "Records", "Files"), (18, 42, 12, 28), rows, "hep-data")]
-
-
-class data_file(nodes.Inline, nodes.TextElement):
-    """The name of a file of data, a link on the site. Attribute: ``path``, from the folder ``data``."""
+        return [make_table(("Data", "What it is", "Records", "Files"), rows)]
 
 
 def _row(name: str, about: str, count: str, files: Sequence[str]) -> nodes.row:
@@ -273,19 +271,7 @@ def _row(name: str, about: str, count: str, files: Sequence[str]) -> nodes.row:
     for path in files:
         links += [nodes.Text(" · ")] if links else []
         links.append(data_file("", path, path=path))
-    cells = [nodes.paragraph("", text) for text in (name, about, count)]
-    return nodes.row("", *(nodes.entry("", cell) for cell in [*cells, nodes.paragraph("", "", *links)]))
-
-
-def _link_files(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """On the site, link the files; the book does not carry them."""
-    for file in list(doctree.findall(data_file)):
-        if app.builder.name == "html":
-            uri = "../" * docname.count("/") + f"data/{file['path']}"
-            link = nodes.reference("", "", nodes.inline("", file.astext()), refuri=uri, internal=True)
-            file.replace_self(link)
-        else:
-            file.replace_self(nodes.literal("", file.astext()))
+    return make_row([name, about, count, nodes.paragraph("", "", *links)])
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
@@ -299,8 +285,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the data when the site is built, and list it on its page."""
-    app.add_node(data_file)
     app.add_directive("open-data", OpenData)
-    app.connect("doctree-resolved", _link_files)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -118,11 +118,9 @@ class RiskDirective(RecordDirective):
         """Return where, when, who measured it and how much of that was read."""
         level = LEVEL_WORDS[record.verification_level] if isinstance(record, Sourced) else "registry entry read"
         where = f"{risk.where[0].upper()}{risk.where[1:]}"
-        said = f"{where}, {risk.years}. {label_of(record, evidence_of(self.env))}, {level}. "
-        group = "A number for a group is not a forecast for you."
-        return nodes.paragraph(
-            "", "", nodes.Text(said), nodes.Text(group), make_mark(record, self.env), classes=["hep-figure-source"]
-        )
+        read = f"{label_of(record, evidence_of(self.env))}, {level}"
+        said = f"{where}, {risk.years}. {read}. A number for a group is not a forecast for you."
+        return nodes.paragraph("", "", nodes.Text(said), make_mark(record, self.env), classes=["hep-figure-source"])
 
 
 def visit_risk_picture(self: HTML5Translator, node: risk_picture) -> None:

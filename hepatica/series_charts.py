@@ -15,6 +15,7 @@ from hepatica.drawings import disclosure, drawing
 from hepatica.evidence import evidence_of
 from hepatica.notes import RecordDirective, describe_source, note_citation
 from hepatica.records import Point, nearest
+from hepatica.tables import make_row, make_table
 
 
 class series_chart(nodes.General, nodes.Element):
@@ -104,20 +105,13 @@ class SeriesDirective(RecordDirective):
             [f"{year:g}", *(_number(values[label][year]) if year in values[label] else "not given" for label in found)]
             for year in years
         ]
-        return _table(["Year", *(f"{label} ({self.unit})" for label in found)], rows)
+        return make_table(["Year", *(f"{label} ({self.unit})" for label in found)], list(map(make_row, rows)))
 
     def bars(self, label: str, points: list[Point]) -> nodes.table:
         """Return a table with a drawn column."""
         longest = max(point.value for point in points)
-        table = _table(
-            ["Year", label, "Number"],
-            [[f"{point.year:g}", "", _number(point.value)] for point in points],
-        )
-        table["classes"].append("hep-bars")
-        for row, point in zip(table.findall(nodes.tbody), [points], strict=True):
-            for line, one in zip(row.findall(nodes.row), point, strict=True):
-                line[1].children = [drawing(svg=bar(one.value / longest))]
-        return table
+        rows = [make_row([f"{point.year:g}", drawing(svg=bar(point.value / longest)), _number(point.value)]) for point in points]
+        return make_table(["Year", label, "Number"], rows, "hep-bars")
 
     def source(self, found: dict[str, list[Point]]) -> nodes.paragraph | disclosure:
         """Name the sources of all points; many of them are folded away."""
@@ -136,15 +130,6 @@ class SeriesDirective(RecordDirective):
 
 def _number(value: float) -> str:
     return f"{value:,.0f}" if value == round(value) else f"{value:,g}"
-
-
-def _table(heads: list[str], rows: list[list[str]]) -> nodes.table:
-    def line(cells: list[str]) -> nodes.row:
-        return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
-
-    columns = [nodes.colspec(colwidth=1, stub=int(number == 0)) for number in range(len(heads))]
-    body = nodes.tbody("", *map(line, rows))
-    return nodes.table("", nodes.tgroup("", *columns, nodes.thead("", line(heads)), body, cols=len(heads)), classes=["hep-numbers"])
 
 
 def visit_series_chart(self: HTML5Translator, node: series_chart) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, get_args
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
+from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 from sphinx.writers.html5 import HTML5Translator
 
+from hepatica.choosers import DESIGNS, Chooser, slug
 from hepatica.claim_checks import sentence_of
-from hepatica.claims import row
-from hepatica.dates import day, month
-from hepatica.evidence import evidence_of
+from hepatica.dates import day, in_words, month
+from hepatica.evidence import evidence_of, note_files
+from hepatica.labelled_lines import labelled_line
 from hepatica.notes import describe_source, label_of, note_citation
 from hepatica.places import note_place, record_link
-from hepatica.records import LEVEL_WORDS, Counts, Outcome, Study, Trial
-from hepatica.study_tables import Chooser, StudiesDirective, in_words, slug
+from hepatica.records import LEVEL_WORDS, Condition, Counts, Outcome, Study, Trial
 
 
 class study_record(nodes.General, nodes.Element):
@@ -27,20 +29,19 @@ class study_record(nodes.General, nodes.Element):
 class StudyRecords(Chooser):
     """``{study-records}`` with ``:design: RCT; non-randomised``: a section for each illness, the newest study first."""
 
-    option_spec: ClassVar[OptionSpec] = {"design": StudiesDirective.option_spec["design"]}
-    choices = StudiesDirective.choices
+    option_spec: ClassVar[OptionSpec] = {"design": directives.unchanged_required}
+    choices: ClassVar[dict[str, Sequence[str]]] = {"design": DESIGNS}
 
     def run(self) -> list[nodes.Node]:
         evidence = evidence_of(self.env)
-        for path in sorted({path for (kind, _), (path, _) in evidence.places.items() if kind in ("studies", "claims")}):
-            self.env.note_dependency(path)
+        note_files(self.env, "studies", "claims")
         designs = self.chosen("design")
         groups: dict[str, list[Study]] = {}
         for study in evidence.studies.values():
             if designs is None or study.design in designs:
                 groups.setdefault(study.conditions[0] if study.conditions else "", []).append(study)
         sections: list[nodes.Node] = []
-        for condition in (*self.choices["condition"], ""):
+        for condition in (*get_args(Condition), ""):
             found = groups.get(condition, [])
             if not found:
                 continue
@@ -67,9 +68,9 @@ class StudyRecords(Chooser):
         for claim in used:
             link = record_link("", sentence_of(claim, evidence), kind="claim-map", record=claim.id)
             side = "For" if study.id in claim.for_ else "Against" if study.id in claim.against else "Used in"
-            record += row(side, link)
-        record += row("Source", *source)
-        record += row("Read", _read(study, LEVEL_WORDS[study.verification_level]))
+            record += labelled_line(side, link)
+        record += labelled_line("Source", *source)
+        record += labelled_line("Read", _read(study, LEVEL_WORDS[study.verification_level]))
         return record
 
 
@@ -96,9 +97,9 @@ def _lines(study: Study) -> Iterator[nodes.Node]:
     )
     for label, text in told:
         if text:
-            yield row(label, text)
+            yield labelled_line(label, text)
     if study.outcomes or study.counts:
-        yield row("Measured")
+        yield labelled_line("Measured")
         lines = [*map(_outcome, study.outcomes), *(_count(counts, study) for counts in study.counts)]
         yield nodes.bullet_list("", *(nodes.list_item("", nodes.paragraph("", line)) for line in lines))
     after = (
@@ -110,7 +111,7 @@ def _lines(study: Study) -> Iterator[nodes.Node]:
     )
     for label, text in after:
         if text:
-            yield row(label, text)
+            yield labelled_line(label, text)
 
 
 def _outcome(outcome: Outcome) -> str:
@@ -136,13 +137,12 @@ def _read(record: Study | Trial, level: str) -> str:
     return f"{level}, {month(record.read_on)}{checked}. Record: {record.id}"
 
 
-class TrialRecords(Chooser):
+class TrialRecords(SphinxDirective):
     """``{trial-records}``: a section for each kind of cell."""
 
     def run(self) -> list[nodes.Node]:
         evidence = evidence_of(self.env)
-        for path in sorted({path for (kind, _), (path, _) in evidence.places.items() if kind == "trials"}):
-            self.env.note_dependency(path)
+        note_files(self.env, "trials")
         groups: dict[str, list[nodes.Node]] = {}
         for trial in evidence.trials.values():
             groups.setdefault(trial.cell_class, []).append(self.record_of(trial))
@@ -179,10 +179,10 @@ class TrialRecords(Chooser):
         )
         for label, text in told:
             if text:
-                record += row(label, text)
+                record += labelled_line(label, text)
         if trial.url:
-            record += row("Registry", nodes.reference("", trial.url, refuri=trial.url, internal=False))
-        record += row("Read", _read(trial, f"read in: {trial.evidence}"))
+            record += labelled_line("Registry", nodes.reference("", trial.url, refuri=trial.url, internal=False))
+        record += labelled_line("Read", _read(trial, f"read in: {trial.evidence}"))
         return record
 
 

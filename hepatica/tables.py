@@ -1,4 +1,4 @@
-"""Tables on a phone: each row stands by itself, and each cell says which column it is from.
+"""Tables: made here, and on a phone each row stands by itself, and each cell says which column it is from.
 
 A wide table that is squeezed or scrolled sideways cannot be read on a phone. The label is text in the cell, hidden where the
 table is a table, so that it needs no script and survives the loss of the table's semantics that ``display: block`` brings.
@@ -6,6 +6,7 @@ table is a table, so that it needs no script and survives the loss of the table'
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
+
+Cell = nodes.Node | Sequence[nodes.Node] | str
+"""What a cell is made of: text, a node or several."""
 
 STACKED_FROM = 3
 """Tables of this many columns and more are stacked; a table of two fits a phone as it is."""
@@ -37,6 +41,22 @@ class LabelCells(SphinxPostTransform):
                 for row in body.findall(nodes.row):
                     for head, cell in list(zip(heads, cells_of(row), strict=False))[1:]:
                         label_cell(cell, head.astext().strip())
+
+
+def make_row(cells: Sequence[Cell], *classes: str) -> nodes.row:
+    """Return a row."""
+    row = nodes.row(classes=list(classes))
+    for cell in cells:
+        inside = [nodes.paragraph("", cell)] if isinstance(cell, str) else [cell] if isinstance(cell, nodes.Node) else cell
+        row += nodes.entry("", *inside)
+    return row
+
+
+def make_table(heads: Sequence[nodes.Node | str], rows: Sequence[nodes.row], *classes: str) -> nodes.table:
+    """Return a table whose first column heads its rows."""
+    columns = [nodes.colspec(colwidth=1, stub=int(number == 0)) for number in range(len(heads))]
+    group = nodes.tgroup("", *columns, nodes.thead("", make_row(heads)), nodes.tbody("", *rows), cols=len(heads))
+    return nodes.table("", group, classes=list(classes))
 
 
 def cells_of(part: nodes.Element) -> Iterator[nodes.entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
@@ -11,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -68,16 +69,22 @@ class QuietHandler(SimpleHTTPRequestHandler):
         """Print no line for each request."""
 
 
-@pytest.fixture(scope="session")
-def server(html: Path) -> Iterator[str]:
-    """The address of a server of the built site, without a slash at the end."""
-    handler = functools.partial(QuietHandler, directory=str(html))
+@contextlib.contextmanager
+def serving(handler: Callable[..., BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve with a handler on this machine; give the address, without a slash at the end."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as running:
         thread = threading.Thread(target=running.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{running.server_port}"
         running.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def server(html: Path) -> Iterator[str]:
+    """The address of a server of the built site, without a slash at the end."""
+    with serving(functools.partial(QuietHandler, directory=str(html))) as address:
+        yield address
 
 
 def write_files(folder: Path, files: Mapping[str, str | bytes]) -> None:

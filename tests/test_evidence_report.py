@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import threading
 from collections.abc import Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -20,7 +19,7 @@ import pytest
 
 from hepatica import evidence_report
 from hepatica.loading import load_evidence
-from tests.conftest import REPO, write_files
+from tests.conftest import REPO, serving, write_files
 from tests.samples import BIB, EVIDENCE, FACTS, GRADED, GRADED_STUDY, STUDIES
 
 TODAY = "2026-11-25"
@@ -198,12 +197,8 @@ class Registers(BaseHTTPRequestHandler):
 def registers() -> Iterator[str]:
     """The address of both registers."""
     Registers.works, Registers.summaries, Registers.asked = {"10.1016/j.jhep.2018.01.001": ADAM}, {"28370357": LIN}, []
-    with ThreadingHTTPServer(("127.0.0.1", 0), Registers) as running:
-        thread = threading.Thread(target=running.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{running.server_port}"
-        running.shutdown()
-        thread.join()
+    with serving(Registers) as address:
+        yield address
 
 
 def ask(root: Path, capsys: pytest.CaptureFixture[str], address: str) -> str:

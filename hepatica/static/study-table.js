@@ -21,14 +21,12 @@
     const keys = {
       Study: [(cell) => Number((textOf(cell).match(/(?:19|20)\d\d/) || [0])[0]), -1],
       People: [(cell) => Number((textOf(cell).match(NUMBER) || ["-1"])[0].replaceAll(",", "")), -1],
-      Illness: [textOf, 1],
       "Risk of bias": [(cell) => ORDER.findIndex((word) => textOf(cell).toLowerCase().startsWith(word)), 1],
-      Status: [textOf, 1],
     };
     heads.forEach((head, column) => {
       const name = head.textContent.trim();
-      if (!keys[name] || rows.length < 3) return;
-      const [key, first] = keys[name];
+      if (rows.length < 3) return;
+      const [key, first] = keys[name] || [textOf, 1];
       const button = document.createElement("button");
       button.type = "button";
       button.className = "hep-sort";
