@@ -1,9 +1,9 @@
 """Risk ratios of single studies, and their pooling. Pure functions on counts, no Sphinx, no library.
 
-The methods are those of the Cochrane Handbook (version 6.5, chapter 10, https://training.cochrane.org/handbook): the
-logarithm of the risk ratio with its large-sample standard error, 0.5 added to each cell of a study in which an arm has
-no event, inverse-variance weights, and the random-effects model of DerSimonian and Laird (1986). Tested against
-statsmodels and against published results.
+The methods are those of the Cochrane Handbook (https://training.cochrane.org/handbook/current/chapter-10): the logarithm
+of the risk ratio with its large-sample standard error, 0.5 added to each cell of a study in which an arm has no event,
+inverse-variance weights, and the random-effects model of DerSimonian and Laird (1986). Tested against statsmodels and
+against published results.
 """
 
 from __future__ import annotations

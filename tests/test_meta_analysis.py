@@ -83,7 +83,7 @@ def test_pooling_agrees_with_statsmodels(arms: list[Arms]) -> None:
 
 @pytest.mark.filterwarnings("ignore:invalid value encountered in sqrt")
 def test_where_nothing_differs_it_agrees_with_the_fixed_effect() -> None:
-    # statsmodels lets the variance between studies fall below zero; the Handbook, and we, stop at zero.
+    # statsmodels lets the variance between studies fall below zero; we stop at zero, as is usual.
     theirs, ours = by_statsmodels(ALIKE), pool(ratios(ALIKE))
     assert theirs.tau2 < 0 == ours.tau2
     assert ours.ratio.log == pytest.approx(theirs.mean_effect_fe, abs=1e-12)
