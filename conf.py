@@ -47,14 +47,12 @@ html_theme = "furo"
 html_title = "Hepatica"
 html_static_path = ["hepatica/static"]
 html_css_files = ["tokens.css", "site.css", "components.css"]
-html_js_files = [("site.js", {"defer": "defer"})]
+html_js_files = [("site.js", {"defer": "defer"}), ("search.js", {"defer": "defer"})]
 html_favicon = "hepatica/static/favicon.svg"
 html_copy_source = False
 html_show_sourcelink = False
 html_use_index = False
 html_permalinks_icon = "#"
-# Snippets are fetched, which browsers refuse from file:// (sphinx#10407).
-html_show_search_summary = False
 
 # -- ePub --------------------------------------------------------------------
 epub_basename = "hepatica"

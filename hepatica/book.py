@@ -11,12 +11,13 @@ import os
 import re
 import time
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from sphinx.application import Sphinx
 from sphinx.builders.epub3 import Epub3Builder
 from sphinx.util.fileutil import copy_asset
 from sphinx.util.typing import ExtensionMetadata
+
+from hepatica.steady_zip import write_zip
 
 BOOK = Path(__file__).parent / "book"
 """The book's own templates, and its static files: a style sheet and a cover. It takes nothing else of the site."""
@@ -77,14 +78,9 @@ class BookBuilder(Epub3Builder):
     def build_epub(self) -> None:
         """Pack the book so that the same pages give the same bytes (Sphinx keeps each file's time)."""
         epoch = int(os.environ.get("SOURCE_DATE_EPOCH", "0")) or time.time()
-        stamp = max(time.gmtime(epoch)[:6], (1980, 1, 1, 0, 0, 0))
         names = ["mimetype", "META-INF/container.xml", "content.opf", "toc.ncx", *sorted(set(self.files))]
-        with ZipFile(self.outdir / f"{self.config.epub_basename}.epub", "w") as book:
-            for name in names:
-                info = ZipInfo(name, stamp)
-                info.compress_type = ZIP_STORED if name == "mimetype" else ZIP_DEFLATED
-                info.external_attr = 0o644 << 16
-                book.writestr(info, (self.outdir / name).read_bytes(), compresslevel=9)
+        files = ((name, (self.outdir / name).read_bytes()) for name in names)
+        write_zip(self.outdir / f"{self.config.epub_basename}.epub", files, epoch, stored={"mimetype"})
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

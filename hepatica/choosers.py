@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar, get_args
 
 from hepatica.notes import RecordDirective
-from hepatica.records import Study, nearest
+from hepatica.record_types import nearest
+from hepatica.records import Study
 
 DESIGNS: tuple[str, ...] = get_args(Study.model_fields["design"].annotation)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from hepatica.certainty import STARTS, rate, wording_fault
 from hepatica.located_yaml import Place
 from hepatica.reader_form import untraceable_numbers
-from hepatica.records import BLOCKS, Claim, Comparison, Evidence, Record, Study, nearest
+from hepatica.record_types import nearest
+from hepatica.records import BLOCKS, Claim, Comparison, Evidence, Record, Study
 
 Fault = tuple[Place, str]
 PLACEHOLDER = re.compile(r"\{([\w.-]+)(?::([\w.-]+))?\}")

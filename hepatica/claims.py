@@ -25,7 +25,8 @@ from hepatica.labelled_lines import labelled_line
 from hepatica.notes import label_of, note_citation
 from hepatica.page_parts import certainty
 from hepatica.places import is_noted, note_place, record_link, shown_records
-from hepatica.records import LEVEL_WORDS, Citable, Claim, Evidence, Study, Trial, nearest
+from hepatica.record_types import nearest
+from hepatica.records import LEVEL_WORDS, Citable, Claim, Evidence, Study, Trial
 
 logger = logging.getLogger(__name__)
 

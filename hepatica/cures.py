@@ -10,8 +10,7 @@ from docutils.parsers.rst import directives, roles
 from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 
-from hepatica.evidence import evidence_of
-from hepatica.records import nearest
+from hepatica.record_types import nearest
 
 NAME = re.compile(r"['\"]([^'\"]+)['\"]")
 """The name in a message: the last thing in quotes."""
@@ -26,7 +25,6 @@ class AddCure(logging.Filter):
         directive_names, role_names = getattr(directives, "_directives", {}), getattr(roles, "_roles", {})
         no_names: Callable[[], Iterable[str]] = list
         self.cures: dict[str, tuple[str, Callable[[], Iterable[str]]]] = {
-            "ref.term": ("correct the name, or add the term to evidence/terms", lambda: evidence_of(app.env).term_of),
             "myst.directive_unknown": ("correct its name", lambda: directive_names),
             "myst.role_unknown": ("correct its name", lambda: role_names),
             "myst.xref_missing": ("correct the path or the anchor", lambda: [f"{name}.md" for name in app.env.found_docs]),

@@ -12,7 +12,8 @@ from sphinx.writers.html5 import HTML5Translator
 from hepatica.evidence import evidence_of
 from hepatica.notes import find_record, label_of, make_mark
 from hepatica.places import record_link
-from hepatica.records import Citable, nearest
+from hepatica.record_types import nearest
+from hepatica.records import Citable
 
 logger = logging.getLogger(__name__)
 Result = tuple[list[nodes.Node], list[nodes.system_message]]

@@ -20,7 +20,8 @@ from hepatica.evidence import evidence_of
 from hepatica.meta_analysis import Arms, Pooled, Ratio, figure, interval
 from hepatica.notes import RecordDirective, label_of, note_citation
 from hepatica.places import record_link
-from hepatica.records import Comparison, nearest
+from hepatica.record_types import nearest
+from hepatica.records import Comparison
 from hepatica.tables import make_row, make_table
 
 HOW_TO_READ = "Each line is one study. Left of 1: {fewer}. Right of 1: {more}. A line that crosses 1 can mean no difference."

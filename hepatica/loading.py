@@ -15,9 +15,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from hepatica import located_yaml
-from hepatica.claim_checks import check_claim, check_comparison
+from hepatica.claim_checks import Fault, check_claim, check_comparison
 from hepatica.located_yaml import LocatedData, Place, Problem
 from hepatica.reader_form import share, untraceable_numbers
+from hepatica.record_types import nearest
 from hepatica.records import (
     Claim,
     Comparison,
@@ -28,11 +29,12 @@ from hepatica.records import (
     Record,
     Score,
     Study,
-    Term,
     Trial,
-    nearest,
 )
+from hepatica.search_words import Emergency, QuestionWords, WordGroup
 from hepatica.sources import load_sources
+from hepatica.term_checks import check_emergency, check_term, check_words
+from hepatica.terms import Term
 
 
 class EvidenceError(Exception):
@@ -61,6 +63,9 @@ KINDS = (
     Kind("claims", "claims/*.yaml", Claim, "claim"),
     Kind("comparisons", "comparisons/*.yaml", Comparison, "comparison"),
     Kind("terms", "terms/*.yaml", Term, "term"),
+    Kind("emergencies", "search/emergencies.yaml", Emergency, "emergency"),
+    Kind("question_words", "search/question-words.yaml", QuestionWords, "question words"),
+    Kind("word_groups", "search/word-groups.yaml", WordGroup, "word"),
     Kind("scores", "scores/*.yaml", Score, "score"),
 )
 """In the order of loading: a claim is checked against the records before it."""
@@ -77,12 +82,13 @@ def load_evidence(root: Path) -> Evidence:
     if problems and not evidence.sources:
         raise EvidenceError(problems)  # every record would be a fault too, and hide this one
     taken: dict[tuple[str, str], Problem] = {}
+    terms: list[tuple[Term, LocatedData, Place]] = []
     for kind in KINDS:
         target = getattr(evidence, kind.name)
         for path in sorted(root.glob(kind.files)):
             for item, located, place in _records(path, kind.model, evidence, problems):
                 name = item.id  # type: ignore[attr-defined]
-                id_key = "term" if kind.model is Term else "id"
+                id_key = {Term: "term", WordGroup: "words"}.get(kind.model, "id")
                 first = taken.setdefault(
                     (kind.shares_ids, name.lower() if kind.model is Term else name), Problem(path, located.line(place), name)
                 )
@@ -93,7 +99,10 @@ def load_evidence(root: Path) -> Evidence:
                 target[name] = item
                 evidence.places[kind.name, name] = (path, located.line(place))
                 problems += _check(item, located, place, evidence)
-    problems += _check_terms(evidence)
+                if isinstance(item, Term):
+                    terms.append((item, located, place))
+    for term, located, place in terms:  # they name each other
+        problems += _at(check_term(term, evidence), located, place)
     problems += _load_series(root, evidence)
     if problems:
         raise EvidenceError(problems)
@@ -120,7 +129,7 @@ def _records(
             yield model.model_validate(item), located, (index,)
         except ValidationError as error:
             problems += [_explain(detail, model, located, index) for detail in error.errors()]
-            evidence.faulty.add(str(item.get("id")))
+            evidence.faulty.add(str(item.get("term" if model is Term else "id")))
 
 
 def _explain(detail: Mapping[str, Any], model: type[BaseModel], located: LocatedData, index: int) -> Problem:
@@ -154,10 +163,20 @@ def _explain(detail: Mapping[str, Any], model: type[BaseModel], located: Located
 def _check(item: BaseModel, located: LocatedData, place: Place, evidence: Evidence) -> Iterator[Problem]:
     if isinstance(item, Record):
         yield from _check_record(item, located, place, evidence)
-    elif isinstance(item, Claim | Comparison):
-        faults = check_claim(item, evidence) if isinstance(item, Claim) else check_comparison(item, evidence)
-        for inside, message in faults:
-            yield Problem(located.path, located.line((*place, *inside)), message)
+    elif isinstance(item, Claim):
+        yield from _at(check_claim(item, evidence), located, place)
+    elif isinstance(item, Comparison):
+        yield from _at(check_comparison(item, evidence), located, place)
+    elif isinstance(item, Emergency):
+        yield from _at(check_emergency(item, evidence), located, place)
+    elif isinstance(item, WordGroup | QuestionWords):
+        yield from _at(check_words(item), located, place)
+
+
+def _at(faults: Iterable[Fault], located: LocatedData, place: Place) -> Iterator[Problem]:
+    """Say where in its file each fault of the record at ``place`` is."""
+    for inside, message in faults:
+        yield Problem(located.path, located.line((*place, *inside)), message)
 
 
 def _check_record(item: Record, located: LocatedData, place: Place, evidence: Evidence) -> Iterator[Problem]:
@@ -233,21 +252,6 @@ def _leaves(value: object) -> Iterator[str]:
             yield from _leaves(child)
     elif value is not None:
         yield str(value)
-
-
-def _check_terms(evidence: Evidence) -> Iterator[Problem]:
-    owners: dict[str, str] = {}
-    for term in evidence.terms.values():
-        path, line = evidence.places["terms", term.term]
-        for name in term.names:
-            owner = owners.setdefault(name.lower(), term.term)
-            if owner != term.term:
-                message = f"'{name}' is a name of '{owner}' too; keep it in one of the two"
-                yield Problem(path, line, message)
-        for other in term.see_also:
-            if other not in evidence.terms:
-                message = f"see_also names '{other}', which is no term{nearest(other, evidence.terms)}; correct or remove it"
-                yield Problem(path, line, message)
 
 
 def _load_series(root: Path, evidence: Evidence) -> Iterator[Problem]:

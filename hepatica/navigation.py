@@ -25,11 +25,8 @@ if TYPE_CHECKING:
 SEEN = "hepatica_navigation"
 """Attribute of the (pickled) environment: the navigation as it stood when the pages were last written."""
 
-UNUSED_SCRIPTS = frozenset({"sphinx_highlight.js"})
-"""Sphinx's scripts that no page loads: this one stores what was searched for on the reader's device."""
-
-SEARCH_SCRIPTS = frozenset({"documentation_options.js", "doctools.js"})
-"""Sphinx's scripts that only the search page needs."""
+UNUSED_SCRIPTS = frozenset({"sphinx_highlight.js", "documentation_options.js", "doctools.js"})
+"""Sphinx's scripts that no page needs: they serve its own search, and store what was searched for on the reader's device."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +120,12 @@ class Navigation:
         if app.builder.name == "epub":
             return
         context["hepatica_contents"] = self.sheet(app, pagename)
+        context["hepatica_sections"] = self.sections
         context["hepatica_way"] = self._way.get(pagename, ())
         context["hepatica_cell"] = self._cell.get(pagename)
         context["toctree"] = lambda **_options: ""
-        unwanted = UNUSED_SCRIPTS if pagename == "search" else UNUSED_SCRIPTS | SEARCH_SCRIPTS
         scripts = context.get("script_files", [])
-        context["script_files"] = [script for script in scripts if PurePosixPath(str(script.filename)).name not in unwanted]
+        context["script_files"] = [script for script in scripts if PurePosixPath(str(script.filename)).name not in UNUSED_SCRIPTS]
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -23,7 +23,8 @@ from sphinxcontrib.bibtex.roles import CitationRef
 
 from hepatica.dates import day, month
 from hepatica.evidence import evidence_of
-from hepatica.records import LEVEL_WORDS, Citable, Evidence, Fact, Sourced, Study, Trial, nearest
+from hepatica.record_types import nearest
+from hepatica.records import LEVEL_WORDS, Citable, Evidence, Fact, Sourced, Study, Trial
 from hepatica.sources import Source
 
 logger = logging.getLogger(__name__)

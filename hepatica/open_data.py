@@ -21,17 +21,23 @@ from typing import Any
 from docutils import nodes
 from pydantic import BaseModel
 from sphinx.application import Sphinx
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.typing import ExtensionMetadata
 
+from hepatica.anki_deck import write_deck
 from hepatica.claim_checks import sentence_of
 from hepatica.comparisons import results_of
 from hepatica.data_files import data_file
 from hepatica.evidence import evidence_of, note_files
 from hepatica.meta_analysis import Ratio
 from hepatica.places import places_of
-from hepatica.records import Claim, Comparison, Evidence, Fact, Question, Score, Study, Term, Trial
+from hepatica.record_types import nearest
+from hepatica.records import Claim, Comparison, Evidence, Fact, Question, Score, Study, Trial
 from hepatica.tables import make_row, make_table
+from hepatica.terms import Term
+
+logger = logging.getLogger(__name__)
 
 WORKING_NOTES = frozenset({"read_at", "checked_against"})
 """Keys that stay in the source: where a text was read, some of it in copies that nobody should be sent to."""
@@ -87,6 +93,12 @@ class SeriesPoint(BaseModel):
     source: str
 
 
+class TermData(Term):
+    """A term as published: what nobody has reviewed says so wherever it goes."""
+
+    review: str = "drafted, not yet reviewed by a clinician"
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of data: its file's name, its model, and what it is in a reader's words."""
@@ -103,7 +115,7 @@ KINDS = (
     Kind("studies", Study, "studies: trials, cohorts, reviews, laboratory work"),
     Kind("trials", Trial, "registered trials with the status that was read"),
     Kind("comparisons", ComparisonData, "one outcome across studies, with the risk ratios that we computed"),
-    Kind("terms", Term, "the glossary, with codes"),
+    Kind("terms", TermData, "the glossary, with codes"),
     Kind("scores", Score, "prognostic scores with formula, bounds and worked examples"),
     Kind("series", SeriesPoint, "yearly numbers"),
 )
@@ -121,6 +133,8 @@ def rows_of(kind: str, evidence: Evidence, used_on: Mapping[str, list[str]]) -> 
     if kind == "series":
         points = ((name, point) for name, points in sorted(evidence.series.items()) for point in points)
         return [{"series": name, "year": p.year, "value": p.value, "unit": p.unit, "source": p.source} for name, p in points]
+    if kind == "terms":
+        return [_dump(TermData(**_values(term))) for term in _sorted(evidence.terms.values())]
     records: Mapping[str, BaseModel] = getattr(evidence, kind)
     return [_dump(record) for record in (records.values() if kind == "questions" else _sorted(records.values()))]
 
@@ -213,6 +227,7 @@ def write_data(
         (folder / f"{kind.name}.csv").write_text(as_csv(rows, kind.model), "utf-8")
         (folder / "schema" / f"{kind.name}.json").write_text(as_json(schema_of(kind.model)), "utf-8")
     shutil.copyfile(evidence.folder / "references.bib", folder / "references.bib")
+    write_deck(folder / DECK, evidence.terms.values(), created.timestamp())
     package = {
         "name": "hepatica",
         "title": "Hepatica: liver failure, from transplant to stem cell therapy",
@@ -225,27 +240,42 @@ def write_data(
     (folder / "datapackage.json").write_text(as_json(package), "utf-8")
 
 
-MEDIA = {".json": "application/json", ".csv": "text/csv", ".bib": "application/x-bibtex"}
+DECK = "glossary.apkg"
+DECK_ABOUT = "the glossary as cards for Anki, each way round"
+MEDIA = {".json": "application/json", ".csv": "text/csv", ".bib": "application/x-bibtex", ".apkg": "application/zip"}
 
 
 def _resources(folder: Path) -> Iterator[dict[str, Any]]:
-    about = {kind.name: kind.about for kind in KINDS}
+    about = {kind.name: kind.about for kind in KINDS} | {"references": "the sources", DECK.removesuffix(".apkg"): DECK_ABOUT}
     for path in sorted(folder.iterdir()):
         if path.is_file():
             content = path.read_bytes()
             resource = {
                 "name": path.name.replace(".", "-"),
                 "path": path.name,
-                "description": about.get(path.stem, "the sources"),
+                "description": about[path.stem],
                 "mediatype": MEDIA[path.suffix],
-                "encoding": "utf-8",
                 "bytes": len(content),
                 "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
             }
+            if path.suffix != ".apkg":
+                resource["encoding"] = "utf-8"
             # In a Data Package a schema describes the columns of a table; the JSON Schema of records is a link of ours.
             if path.suffix == ".json":
                 resource["recordSchema"] = f"schema/{path.name}"
             yield resource
+
+
+class DataRole(SphinxRole):
+    """``{data-file}`terms.csv```: a link to one of the files; in the book its name."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        names = [f"{kind.name}.{suffix}" for kind in KINDS for suffix in ("json", "csv")]
+        names += ["references.bib", "datapackage.json", DECK]
+        if self.text not in names:
+            message = f"no file '{self.text}' in data/{nearest(self.text, names)}; write one of {', '.join(names)}"
+            logger.warning(message, location=self.get_location(), type="hepatica", subtype="data")
+        return [data_file("", self.text, path=self.text)], []
 
 
 class OpenData(SphinxDirective):
@@ -262,6 +292,7 @@ class OpenData(SphinxDirective):
             files = [f"{kind.name}.json", f"{kind.name}.csv", f"schema/{kind.name}.json"]
             rows.append(_row(kind.name.capitalize(), kind.about, f"{count:,}", files))
         rows.append(_row("References", "every source", f"{len(evidence.sources):,}", ["references.bib"]))
+        rows.append(_row("Cards", DECK_ABOUT, f"{2 * len(evidence.terms):,}", [DECK]))
         rows.append(_row("Package", "list of all files, licence, version, checksums", "", ["datapackage.json"]))
         return [make_table(("Data", "What it is", "Records", "Files"), rows)]
 
@@ -286,5 +317,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the data when the site is built, and list it on its page."""
     app.add_directive("open-data", OpenData)
+    app.add_role("data-file", DataRole())
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

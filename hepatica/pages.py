@@ -21,7 +21,7 @@ from hepatica.dates import day
 from hepatica.icons import icon
 from hepatica.located_yaml import LocatedData, Problem, parse, read_text
 from hepatica.page_parts import short_answer
-from hepatica.records import nearest
+from hepatica.record_types import nearest
 
 logger = logging.getLogger(__name__)
 
@@ -40,6 +40,11 @@ class FrontMatter(BaseModel):
     audience: Annotated[list[Audience], Field(min_length=1)]
     drafted: datetime.date
     next_review: datetime.date
+    answers: list[str] = Field(default_factory=list)
+    """Questions that the page answers, in readers' words and not the page's own: the search finds the page by them too."""
+
+    not_linked: list[str] = Field(default_factory=list)
+    """Terms that are not linked by themselves on this page."""
 
     @model_validator(mode="after")
     def _in_order(self) -> FrontMatter:
@@ -82,6 +87,8 @@ def _explain(detail: Any, located: LocatedData) -> Problem:
         message = str(detail["ctx"]["error"])
     elif key == "audience":
         message = "'audience' must be a list of patient, carer, donor, student, contributor; correct it"
+    elif key in ("answers", "not_linked"):
+        message = f"'{key}' must be a list of {'questions' if key == 'answers' else 'terms'}; write one a line, each after '- '"
     elif key in ("drafted", "next_review"):
         message = f"'{key}' is '{detail['input']}'; write a date as YYYY-MM-DD"
     elif key == "description":

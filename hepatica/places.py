@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
-Kind = Literal["claim", "study", "trial", "claim-map"]
+Kind = Literal["claim", "study", "trial", "claim-map", "term", "term-use"]
 Shown = dict[str, dict[tuple[str, str], str]]
 """For each page the anchors on it, by kind and id."""
 

@@ -6,9 +6,7 @@ Knows nothing of Sphinx. ``loading`` reads them from ``evidence/`` and checks th
 from __future__ import annotations
 
 import datetime
-import difflib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -20,14 +18,14 @@ from hepatica.certainty import Body, Domain, Upgrade
 from hepatica.certainty import Level as Certainty
 from hepatica.meta_analysis import Arms, in_words, risk_ratio
 from hepatica.reader_form import default_forms
+from hepatica.record_types import Id, Part, Text
+from hepatica.search_words import Emergency, QuestionWords, WordGroup
 from hepatica.sources import Source
+from hepatica.terms import Term, TermNames
 
-Text = Annotated[str, StringConstraints(min_length=1)]
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 Month = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}(-\d{2})?$")]
 Year = Annotated[int, Field(ge=1800, le=2100)]
 Count = Annotated[int, Field(ge=0)]
-CodeSystem = Literal["mesh", "icd10cm", "hpo", "mondo_or_doid", "cl", "uberon", "loinc", "loinc_related_test"]
 Level = Literal["full-text", "abstract", "secondary"]
 
 LEVEL_WORDS: dict[str, str] = {
@@ -72,12 +70,6 @@ class Derived:
 Figure = Annotated[Any, AfterValidator(_figure)]
 Value = Annotated[Any, AfterValidator(_value)]
 Form = Annotated[Any, AfterValidator(_form)]
-
-
-class Part(BaseModel):
-    """A part of a record."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class RiskGroup(Part):
@@ -422,32 +414,6 @@ class Comparison(Part):
     computed: datetime.date
 
 
-class Term(Part):
-    """A glossary entry. Definitions are drafts."""
-
-    term: Text
-    synonyms: list[Text] = Field(default_factory=list)
-    lay_synonyms: list[Text] = Field(default_factory=list)
-    abbreviation: Text | None = None
-    pronunciation: Text
-    definition_plain: Text
-    definition_clinical: Text
-    see_also: list[Text] = Field(default_factory=list)
-    codes: dict[CodeSystem, Text] = Field(default_factory=dict)
-    code_labels: dict[CodeSystem, Text] = Field(default_factory=dict)
-    code_match_notes: dict[CodeSystem, Text] = Field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        """The term itself: what other terms and pages name it by."""
-        return self.term
-
-    @property
-    def names(self) -> list[str]:
-        """The term, its abbreviation and its synonyms: what may stand in ``{term}``."""
-        return [self.term, *([self.abbreviation] if self.abbreviation else []), *self.synonyms]
-
-
 class TestVector(BaseModel):
     """A worked example of a score, from a published or tested implementation."""
 
@@ -497,6 +463,9 @@ class Evidence:
     claims: dict[str, Claim] = field(default_factory=dict)
     comparisons: dict[str, Comparison] = field(default_factory=dict)
     terms: dict[str, Term] = field(default_factory=dict)
+    emergencies: dict[str, Emergency] = field(default_factory=dict)
+    question_words: dict[str, QuestionWords] = field(default_factory=dict)
+    word_groups: dict[str, WordGroup] = field(default_factory=dict)
     scores: dict[str, Score] = field(default_factory=dict)
     series: dict[str, list[Point]] = field(default_factory=dict)
     sources: dict[str, Source] = field(default_factory=dict)
@@ -517,16 +486,6 @@ class Evidence:
         return self.places[kind, record.id][0]
 
     @cached_property
-    def term_of(self) -> dict[str, Term]:
-        """The term of each name, in lower case. A name that two terms share belongs to neither."""
-        found: dict[str, Term | None] = {}
-        for term in self.terms.values():
-            for name in dict.fromkeys(n.lower() for n in term.names):
-                found[name] = None if name in found else term
-        return {name: term for name, term in found.items() if term}
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return " (did you mean 'x'?)" for the most similar name, or nothing."""
-    close = difflib.get_close_matches(name, list(names), n=1, cutoff=0.6)
-    return f" (did you mean '{close[0]}'?)" if close else ""
+    def term_names(self) -> TermNames:
+        """Every name of every term."""
+        return TermNames(self.terms.values())

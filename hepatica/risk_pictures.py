@@ -19,7 +19,8 @@ from hepatica.drawings import drawing
 from hepatica.evidence import evidence_of
 from hepatica.notes import RecordDirective, label_of, make_mark
 from hepatica.reader_form import share
-from hepatica.records import LEVEL_WORDS, Citable, Risk, Sourced, nearest
+from hepatica.record_types import nearest
+from hepatica.records import LEVEL_WORDS, Citable, Risk, Sourced
 
 PEOPLE = 100
 """Up to this many are drawn as people, more as dots."""

@@ -14,7 +14,8 @@ from hepatica.charts import LONGEST_NAME, MARKERS, Line, Words, bar, line_chart,
 from hepatica.drawings import disclosure, drawing
 from hepatica.evidence import evidence_of
 from hepatica.notes import RecordDirective, describe_source, note_citation
-from hepatica.records import Point, nearest
+from hepatica.record_types import nearest
+from hepatica.records import Point
 from hepatica.tables import make_row, make_table
 
 

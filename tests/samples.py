@@ -50,15 +50,26 @@ STUDIES = """\
 
 TERMS = """\
 - term: ascites
+  theme: complications
   synonyms: [water belly]
   pronunciation: uh-SY-teez
   definition_plain: Fluid in the belly.
   definition_clinical: Fluid in the peritoneal cavity.
   see_also: [cirrhosis]
 - term: cirrhosis
+  theme: illnesses
   pronunciation: si-ROH-sis
   definition_plain: Scars in the liver.
   definition_clinical: Diffuse fibrosis with nodules.
+"""
+
+EMERGENCIES = """\
+- id: vomiting-blood
+  title: Vomiting blood
+  level: call
+  what_to_do: Call an ambulance now.
+  rests_on: [survival]
+  phrases: [vomiting blood]
 """
 
 EVIDENCE = {

@@ -221,14 +221,14 @@ def test_each_note_mark_leads_to_its_footnote_and_back(book: Book) -> None:
 
 
 def test_nothing_is_lost_on_the_way_into_the_book(book: Book, html: Path) -> None:
-    """Each page has as many numbers, marks and certainties in the book as on the site."""
+    """Each page has as many numbers, marks, terms and certainties in the book as on the site."""
     counts: dict[str, tuple[list[int], list[int]]] = {}
     for name in book.spine:
         path = html / name.replace(".xhtml", ".html")
         if path.is_file():
             chapter, site = book.files[name].decode(), path.read_text("utf-8")
-            words = ('class="hep-fact"', 'role="doc-noteref"', 'id="source-', "certainty<", "<td", "<h2")
-            counts[name] = ([chapter.count(word) for word in words[:3]], [site.count(word) for word in words[:3]])
+            words = ('class="hep-fact"', 'class="hep-ref"', 'class="hep-term"', 'id="source-')
+            counts[name] = ([chapter.count(word) for word in words], [site.count(word) for word in words])
             badge = len(re.findall(r"<strong>[A-Z][a-z ]+ certainty\.</strong>", chapter)), site.count('class="hep-cert ')
             counts[f"{name} certainties"] = ([badge[0]], [badge[1]])
     assert len(counts) > 40

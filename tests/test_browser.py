@@ -192,20 +192,12 @@ def test_search_finds_pages(visit: Open, html: Path, query: str, place: str) -> 
     links = page.locator("#search-results a")
     addresses = [link.get_attribute("href") or "" for link in links.all()]
     assert len(addresses) >= 3
-    expect(page.locator("#search-status")).to_contain_text(f"found for “{query}”")
+    expect(page.locator("#search-status")).to_contain_text(f"pages for “{query}”")
     for address in addresses[:5]:
         assert (html / re.split("[?#]", address)[0]).is_file(), address
     links.first.click()
     page.wait_for_url(lambda url: "search.html" not in url)
     assert query in page.locator("#furo-main-content").inner_text().lower()
-
-
-def test_search_says_that_it_found_nothing(visit: Open) -> None:
-    page = visit("search.html")
-    page.locator("#search-field").fill("qqqqxyz")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/search.html?q=qqqqxyz*")
-    expect(page.locator("#search-status")).to_contain_text("Nothing found for “qqqqxyz”")
 
 
 def test_a_script_in_a_search_is_text(visit: Open) -> None:

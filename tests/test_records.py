@@ -12,7 +12,7 @@ import pytest
 from hepatica.loading import load_evidence
 from hepatica.records import Fact
 from tests.conftest import REPO, faults_of, write_files
-from tests.samples import BIB, EVIDENCE, FACTS, STUDIES, TERMS
+from tests.samples import BIB, EMERGENCIES, EVIDENCE, FACTS, STUDIES, TERMS
 
 
 def test_our_own_evidence_loads() -> None:
@@ -46,7 +46,7 @@ def test_a_good_record_is_read_whole(folder: Path) -> None:
     assert evidence.sources["adam2018"].label == "Adam 2018"
     assert evidence.sources["adam2018"].link == ("https://doi.org/10.1016/j.jhep.2018.01.001", "doi:10.1016/j.jhep.2018.01.001")
     assert evidence.sources["lin2017"].link == ("https://pubmed.ncbi.nlm.nih.gov/28370357/", "PubMed 28370357")
-    assert evidence.term_of["water belly"].term == "ascites"
+    assert evidence.terms["ascites"] is evidence.term_names.find("water belly")
     assert [(point.year, point.value) for point in evidence.series["transplants"]] == [(2023, 10), (2024, 12)]
 
 
@@ -181,18 +181,128 @@ FAULTS = {
     # Terms.
     "a name of two terms": Fault(
         {"terms/a.yaml": TERMS.replace("si-ROH-sis", "si-ROH-sis\n  synonyms: [Water belly]")},
-        "terms/a.yaml:7",
+        "terms/a.yaml:11",
         "'Water belly' is a name of 'ascites' too",
         "keep it in one of the two",
+    ),
+    "a synonym twice": Fault(
+        {"terms/a.yaml": TERMS.replace("[water belly]", "[water belly, Water-Belly]")},
+        "terms/a.yaml:3",
+        "'Water-Belly' stands twice",
+        "keep one",
+    ),
+    "a lay word that is a name already": Fault(
+        {"terms/a.yaml": TERMS.replace("[water belly]", "[water belly]\n  lay_synonyms: [big belly, ascites]")},
+        "terms/a.yaml:4",
+        "'ascites' stands twice",
+        "keep one",
+    ),
+    "a term without a plain definition": Fault(
+        {"terms/a.yaml": TERMS.replace("  definition_plain: Fluid in the belly.\n", "")},
+        "terms/a.yaml:1",
+        "'definition_plain' is missing",
+        "add it",
+    ),
+    "a term with an empty plain definition": Fault(
+        {"terms/a.yaml": TERMS.replace("Fluid in the belly.", "''")}, "terms/a.yaml:5", "'definition_plain' is empty", "fill it in"
+    ),
+    "a term of no theme": Fault(
+        {"terms/a.yaml": TERMS.replace("theme: illnesses", "theme: illness")},
+        "terms/a.yaml:9",
+        "'theme' is 'illness'",
+        "write one of 'body', 'illnesses'",
+    ),
+    "a danger without what to do": Fault(
+        {"terms/a.yaml": TERMS.replace("theme: illnesses", "theme: illnesses\n  danger: true")},
+        "terms/a.yaml:8",
+        "the term names a danger and has no 'what_to_do'",
+        "add it, with the records that it rests on",
+    ),
+    "a definition that speaks of an emergency": Fault(
+        {"terms/a.yaml": TERMS.replace("Fluid in the belly.", "Fluid in the belly. With fever it is an emergency.")},
+        "terms/a.yaml:1",
+        "the term names a danger and has no 'what_to_do'",
+        "add it",
+    ),
+    "what to do without a record": Fault(
+        {"terms/a.yaml": TERMS.replace("theme: illnesses", "theme: illnesses\n  danger: true\n  what_to_do: Call.")},
+        "terms/a.yaml:8",
+        "rest on a record",
+        "name it in 'rests_on'",
+    ),
+    "what to do that rests on an unknown record": Fault(
+        {
+            "terms/a.yaml": TERMS.replace(
+                "theme: illnesses", "theme: illnesses\n  danger: true\n  what_to_do: Call.\n  rests_on: [survivl]"
+            )
+        },
+        "terms/a.yaml:12",
+        "no record 'survivl' (did you mean 'survival'?)",
+        "correct the id or add the record",
+    ),
+    "a medicine that must not be stopped": Fault(
+        {"terms/a.yaml": TERMS.replace("Scars in the liver.", "A tablet. Do not stop it without your team.")},
+        "terms/a.yaml:11",
+        "this medicine must not be stopped",
+        "say so in 'do_not_stop'",
+    ),
+    "a name not to link that is no name": Fault(
+        {"terms/a.yaml": TERMS.replace("[water belly]", "[water belly]\n  not_linked: [water bely]")},
+        "terms/a.yaml:4",
+        "'water bely' is no name of this term (did you mean 'water belly'?)",
+        "write it as it stands there",
+    ),
+    "a code's label without the code": Fault(
+        {"terms/a.yaml": TERMS.replace("[water belly]", "[water belly]\n  code_labels: {mesh: Ascites}")},
+        "terms/a.yaml:4",
+        "'code_labels' has 'mesh', for which 'codes' has no code",
+        "add the code or remove the line",
+    ),
+    "a term that sees itself": Fault(
+        {"terms/a.yaml": TERMS.replace("[cirrhosis]", "[ascites]")}, "terms/a.yaml:7", "names the term itself", "remove it"
     ),
     "a term twice": Fault(
         {"terms/b.yaml": TERMS.replace("cirrhosis", "fibrosis")}, "terms/b.yaml:1", "'ascites' is taken", "choose another"
     ),
     "a see_also without a term": Fault(
         {"terms/a.yaml": TERMS.replace("[cirrhosis]", "[cirrosis]")},
-        "terms/a.yaml:1",
+        "terms/a.yaml:7",
         "see_also names 'cirrosis', which is no term (did you mean 'cirrhosis'?)",
         "correct or remove it",
+    ),
+    # Words of the search.
+    "an emergency that rests on nothing known": Fault(
+        {"search/emergencies.yaml": EMERGENCIES.replace("[survival]", "[survivl]")},
+        "search/emergencies.yaml:5",
+        "no record 'survivl' (did you mean 'survival'?)",
+        "correct the id or add the record",
+    ),
+    "an emergency with a phrase twice": Fault(
+        {"search/emergencies.yaml": EMERGENCIES.replace("[vomiting blood]", "[vomiting blood, Vomiting blood]")},
+        "search/emergencies.yaml:6",
+        "'Vomiting blood' stands twice",
+        "keep one",
+    ),
+    "an emergency of no level": Fault(
+        {"search/emergencies.yaml": EMERGENCIES.replace("level: call", "level: run")},
+        "search/emergencies.yaml:3",
+        "'level' is 'run'",
+        "write one of 'call', 'hospital' or 'ring'",
+    ),
+    "a group of one word": Fault(
+        {"search/word-groups.yaml": "- words: [belly]\n  strength: same\n"}, "search/word-groups.yaml:1", "'words'", "at least 2"
+    ),
+    "a word twice in its group": Fault(
+        {"search/word-groups.yaml": "- words: [belly, tummy, Belly]\n  strength: same\n"},
+        "search/word-groups.yaml:1",
+        "'Belly' stands twice",
+        "keep one",
+    ),
+    "a question for a meaning without its place": Fault(
+        {"search/question-words.yaml": "- id: meaning\n  words: [what is …, define]\n"},
+        "search/question-words.yaml:2",
+        "'define' needs one '…'",
+        "add it",
     ),
     # Series.
     "a series with another header": Fault(
@@ -333,7 +443,7 @@ def test_all_faults_are_reported_at_once_in_order(folder: Path) -> None:
         "references.bib:17",
         "series/a.csv:3",
         "studies/a.yaml:4",
-        "terms/a.yaml:1",
+        "terms/a.yaml:7",
     ]
 
 

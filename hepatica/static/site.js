@@ -11,7 +11,7 @@
   }
   document.addEventListener("pointerdown", (event) => {
     for (const sheet of sheets) if (!sheet.contains(event.target)) sheet.open = false;
-    if (card && !card.contains(event.target) && !event.target.closest(".hep-ref")) hide();
+    if (card && !card.contains(event.target) && !event.target.closest(".hep-ref, .hep-term")) hide();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
@@ -54,51 +54,63 @@
     for (const details of opened) details.open = false;
   });
 
-  // A source mark shows its entry beside it: on hover, on focus, on the first tap. Enter, or a second tap, goes to the entry.
+  // A source mark shows its entry, a word of the glossary its meaning: on hover, on focus, on the first tap. Enter, or a second
+  // tap, goes there. The card stands under the word's last line, or over its first where there is no room; never on the word.
+  const words = document.querySelector("template.hep-words");
   let card = null;
   let owner = null;
   let timer = 0;
   const hide = () => {
     clearTimeout(timer);
     card?.remove();
+    owner?.removeAttribute("aria-describedby");
     card = owner = null;
   };
   const hideSoon = () => {
     clearTimeout(timer);
     timer = setTimeout(hide, 250);
   };
-  const show = (mark) => {
+  const explanation = (link) =>
+    link.dataset.note
+      ? words?.content.querySelector(`[data-note="${link.dataset.note}"]`)
+      : document.getElementById(link.hash.slice(1));
+  const show = (link) => {
     clearTimeout(timer);
-    if (owner === mark) return;
+    if (owner === link) return;
     hide();
-    const entry = document.getElementById(mark.hash.slice(1));
+    const entry = explanation(link);
     if (!entry) return;
-    owner = mark;
+    owner = link;
     card = document.createElement("div");
-    card.className = "hep-card";
+    card.className = link.dataset.note ? "hep-card hep-card-term" : "hep-card";
     card.append(...entry.cloneNode(true).childNodes);
     card.querySelector(".hep-source-back")?.remove();
     for (const copy of all("[id]", card)) copy.removeAttribute("id");
+    card.id = "hep-card";
+    link.setAttribute("aria-describedby", card.id);
     card.addEventListener("pointerenter", () => clearTimeout(timer));
     card.addEventListener("pointerleave", hideSoon);
+    card.addEventListener("focusin", () => clearTimeout(timer));
     article.append(card);
     const page = article.getBoundingClientRect();
-    const line = mark.getBoundingClientRect();
+    const lines = link.getClientRects();
+    const [first, last] = [lines[0], lines[lines.length - 1]];
     const { width, height } = card.getBoundingClientRect();
-    const above = line.bottom + height + 12 > innerHeight && line.top - height - 12 > 60;
-    card.style.left = `${Math.max(0, Math.min(line.left - page.left - 16, page.width - width))}px`;
-    card.style.top = `${(above ? line.top - height - 6 : line.bottom + 6) - page.top}px`;
+    const above = last.bottom + height + 12 > innerHeight && first.top - height - 12 > 60;
+    const left = (above ? first : last).left;
+    card.style.left = `${Math.max(0, Math.min(left - page.left - 16, page.width - width))}px`;
+    card.style.top = `${(above ? first.top - height - 6 : last.bottom + 6) - page.top}px`;
   };
-  for (const mark of all("a.hep-ref", article)) {
+  for (const link of all("a.hep-ref, a.hep-term[data-note]", article)) {
     let touched = false;
-    mark.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(mark));
-    mark.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hideSoon());
-    mark.addEventListener("pointerdown", (event) => (touched = event.pointerType !== "mouse" && owner !== mark));
-    mark.addEventListener("focus", () => show(mark));
-    mark.addEventListener("blur", hideSoon);
-    mark.addEventListener("click", (event) => {
+    link.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && show(link));
+    link.addEventListener("pointerleave", (event) => event.pointerType === "mouse" && hideSoon());
+    link.addEventListener("pointerdown", (event) => (touched = event.pointerType !== "mouse" && owner !== link));
+    link.addEventListener("focus", () => show(link));
+    link.addEventListener("blur", () => card?.matches(":hover") || hideSoon());
+    link.addEventListener("click", (event) => {
       if (touched) event.preventDefault();
-      if (touched) show(mark);
+      if (touched) show(link);
       else hide();
       touched = false;
     });
