@@ -14,7 +14,7 @@ nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_existing_virtualenvs = True
 nox.options.sessions = []  # nothing runs by accident
 
-LOCKS = ("requirements", "requirements-tests", "requirements-nox")
+LOCKS = ("requirements", "requirements-tests", "requirements-bench", "requirements-nox")
 
 
 def install(session: nox.Session, lock: str) -> None:
@@ -53,6 +53,15 @@ def tests(session: nox.Session) -> None:
     session.run("python", "-m", "tests.browser_setup")
     session.run("python", "-m", "hepatica.build")
     session.run("pytest", *session.posargs)
+
+
+@nox.session(name="bench-search")
+def bench_search(session: nox.Session) -> None:
+    """Compare search engines on the built pages; writes the tables into maintainers/search.md."""
+    install(session, "requirements-bench")
+    session.run("python", "-m", "tests.browser_setup")
+    session.run("python", "-m", "hepatica.build")
+    session.run("python", "-m", "tests.search_benchmark")
 
 
 @nox.session

@@ -67,12 +67,16 @@ class Base:
 
     @cached_property
     def used(self) -> set[str]:
-        """Ids of all records that a page names, itself or through a claim or a comparison."""
+        """Ids of all records that a reader meets: named by a page, a claim, a comparison, or advice of a term or an emergency."""
         found = set(self.named)
         for claim in self.evidence.claims.values():
             found |= set(claim.named)
         for comparison in self.evidence.comparisons.values():
             found |= set(comparison.studies)
+        for term in self.evidence.terms.values():
+            found |= set(term.rests_on)
+        for emergency in self.evidence.emergencies.values():
+            found |= set(emergency.rests_on)
         return found
 
     def at(self, record: Citable, message: str) -> Problem:

@@ -83,9 +83,10 @@ class LinkTerms(SphinxTransform):
             parts: list[nodes.Node] = []
             end = 0
             for found in evidence.term_names.search(text):
-                if found.term.term in seen or found.term.term in unwanted:
+                name = found.term.term
+                if name in seen or name in unwanted or name in by_hand(node):
                     continue
-                link = term_link("", text[found.start : found.end], term=found.term.term)
+                link = term_link("", text[found.start : found.end], term=name)
                 self.note(link, seen)
                 parts += [nodes.Text(text[end : found.start]), link]
                 end = found.end
@@ -118,6 +119,14 @@ class LinkTerms(SphinxTransform):
             else:
                 message = f"'not_linked' names '{name}', which is no term{nearest(name, names.written())}; correct or remove it"
                 logger.warning(message, location=(docname, 1), type="hepatica", subtype="term")
+
+
+def by_hand(text: nodes.Text) -> set[str]:
+    """Return the terms that a writer links in the block of a text: none needs a second link there."""
+    block: nodes.Node = text
+    while isinstance(block, nodes.Text | nodes.Inline):
+        block = block.parent
+    return {link["term"] for link in block.findall(term_link)}
 
 
 SKIPPED = (

@@ -5,11 +5,18 @@ Looks at what is there before it downloads anything. Every step is one line; the
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 """Commands under which a Chromium may stand on the PATH, in this order."""
@@ -59,6 +66,23 @@ def _starts(path: str) -> bool:
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0 and "Chrom" in done.stdout
+
+
+@contextlib.contextmanager
+def started(path: str) -> Iterator[Browser]:
+    """Start a headless Chromium that stays off the network."""
+    from playwright.sync_api import Error, sync_playwright
+
+    with sync_playwright() as playwright:
+        launch = functools.partial(playwright.chromium.launch, executable_path=path, args=list(FLAGS), headless=True)
+        try:
+            # Without its sandbox, that is with --no-sandbox, only as root.
+            running = launch(chromium_sandbox=not is_root())
+        except Error:
+            # Containers often forbid what the sandbox needs; we open nothing but our own pages.
+            running = launch(chromium_sandbox=False)
+        yield running
+        running.close()
 
 
 def ways_to_install() -> list[tuple[list[list[str]], int]]:

@@ -16,11 +16,11 @@ from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, Thread
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser
 
 from hepatica.build import Places
 from hepatica.loading import EvidenceError, load_evidence
-from tests.browser_setup import FLAGS, cure, find_chromium, is_root
+from tests.browser_setup import cure, find_chromium, started
 from tests.samples import EVIDENCE, PAGES, graded_files, page
 
 REPO = Path(__file__).resolve().parents[1]
@@ -50,16 +50,8 @@ def browser() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.fail(f"no browser: run {cure()}")
-    with sync_playwright() as playwright:
-        launch = functools.partial(playwright.chromium.launch, executable_path=path, args=list(FLAGS), headless=True)
-        try:
-            # Without its sandbox, that is with --no-sandbox, only as root.
-            running = launch(chromium_sandbox=not is_root())
-        except Error:
-            # Containers often forbid what the sandbox needs; the tests open nothing but our own pages.
-            running = launch(chromium_sandbox=False)
+    with started(path) as running:
         yield running
-        running.close()
 
 
 class QuietHandler(SimpleHTTPRequestHandler):

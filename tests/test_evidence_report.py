@@ -20,7 +20,7 @@ import pytest
 from hepatica import evidence_report
 from hepatica.loading import load_evidence
 from tests.conftest import REPO, serving, write_files
-from tests.samples import BIB, EVIDENCE, FACTS, GRADED, GRADED_STUDY, STUDIES
+from tests.samples import BIB, EMERGENCIES, EVIDENCE, FACTS, GRADED, GRADED_STUDY, STUDIES
 
 TODAY = "2026-11-25"
 
@@ -115,6 +115,13 @@ def test_old_numbers_and_old_readings_are_found(root: Path, capsys: pytest.Captu
 def test_what_was_read_second_hand_is_found(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(root, {"facts/a.yaml": FACTS.replace("level: abstract", "level: secondary")})
     assert "'survival' was read only in a document that quotes it; read the source itself" in report(root, capsys)
+
+
+def test_what_advice_rests_on_is_in_use(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(root, {"facts/b.yaml": fact("call")})
+    assert "no page or claim uses the fact 'call'" in report(root, capsys)
+    write(root, {"search/emergencies.yaml": EMERGENCIES.replace("[survival]", "[call]")})
+    assert "no page or claim uses the fact 'call'" not in report(root, capsys)
 
 
 def test_numbers_that_disagree_are_found(root: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -144,6 +144,13 @@ def test_a_text_that_does_not_come_costs_only_the_snippet(visit: Open) -> None:
     assert page.locator("#search-results mark").count() == 0
 
 
+def test_a_hit_in_the_clinicians_layer_opens_it(visit: Open) -> None:
+    page = visit("search.html?q=net reclassification creatinine cap MELD 3.0 simulation")
+    page.locator("#search-results a[href$='#for-clinicians']").first.click()
+    page.wait_for_url("**#for-clinicians")
+    expect(page.locator("details.hep-pro")).to_have_attribute("open", "")
+
+
 # --- What is loaded, and when -----------------------------------------------------------------------------------------------
 
 

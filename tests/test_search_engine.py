@@ -94,7 +94,7 @@ def test_british_and_american_spelling_find_the_same(ask: Ask) -> None:
         ("oesophageal varices haemorrhage", "esophageal varices hemorrhage"),
         ("randomised trial", "randomized trial"),
         ("liver tumour centre", "liver tumor center"),
-        ("paracetamol antidote", "acetaminophen antidote"),
+        ("paracetamol limit tablets", "acetaminophen limit tablets"),
     ):
         assert pages(ask(british), 5) == pages(ask(american), 5), british
 

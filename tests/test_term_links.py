@@ -68,6 +68,13 @@ def test_by_hand_any_name_is_linked_each_time(tiny_site: MakeSite) -> None:
     assert links(site.page_text()) == ["Water bellies", "ascites", "fluid"]
 
 
+def test_a_word_is_not_linked_twice_in_a_paragraph_where_it_is_linked_by_hand(tiny_site: MakeSite) -> None:
+    body = "\nAscites is *a word*, {term}`water belly` too.\n\nAscites in a next paragraph.\n"
+    site = tiny_site({"docs/page.md": page(body)})
+    site.build_whole()
+    assert links(site.page_text()) == ["water belly"]
+
+
 def test_a_page_carries_the_meanings_of_its_own_terms_and_no_others(tiny_site: MakeSite) -> None:
     site = tiny_site({"docs/page.md": page("\nOnly ascites.\n")})
     site.build_whole()

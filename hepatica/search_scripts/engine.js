@@ -8,7 +8,7 @@
   // Found by trying on the questions of the benchmark (tests/search_benchmark), by their hits and not one by one.
   const TUNING = {
     common: 0.08, // what a word that every section has still counts
-    light: 0.4, // the same for words like "help" and "before"
+    light: 0.45, // the same for words like "help" and "before"
     page: { boost: { title: 3, clinical: 2, headings: 0.3, about: 1.2, asked: 0.7, text: 1 } },
     section: { boost: { heading: 2.7, text: 1 } },
     question: {},
@@ -16,7 +16,7 @@
     questionShare: 1,
     cover: 0.5, // how much of a score depends on how many of the question's units are met
     kinds: { page: 1, records: 0.75, list: 0.35 }, // pages that explain come before those that list records or pages
-    ways: { name: 1, lay: 0.65, same: 0.4, near: 0.5 }, // other ways of saying a unit, by how it was said
+    ways: { name: 1, lay: 0.65, same: 0.4, near: 0.4 }, // other ways of saying a unit, by how it was said
     marked: 0.6, // ways that weigh no more are not marked in a snippet
     toLay: 0.6, // the lay words for a name that was asked for
     asked: 0.9, // the glossary's place when a question asks for a meaning, and when it is only a name
@@ -52,6 +52,7 @@
     };
 
     const bags = data.sections.map(() => []);
+    const roots = data.sections.map(() => new Set());
     const seenIn = new Map(); // in how many sections a root stands
     const words = data.words.split(" ");
     data.postings.split(";").forEach((list, index) => {
@@ -61,7 +62,8 @@
         const [step, count = "1"] = entry.split("*");
         section += parseInt(step, 36);
         total += parseInt(count, 36);
-        if (bags[section].indexOf(root) < 0) seenIn.set(root, (seenIn.get(root) || 0) + 1);
+        if (!roots[section].has(root)) seenIn.set(root, (seenIn.get(root) || 0) + 1);
+        roots[section].add(root);
         for (let left = parseInt(count, 36); left > 0; left -= 1) bags[section].push(root);
       }
       learn(words[index], total);

@@ -6,6 +6,7 @@
   const SOUNDS_THE_SAME = 0.2;
   const BEGINS_OTHERWISE = 0.1;
   const OFTEN_USED = 0.15;
+  const SHORTEST = 4; // letters of a word that was run together with another
   const MOST_WRONG = 0.22;
   const MOST_WRONG_SAME_SOUND = 0.3;
 
@@ -63,7 +64,7 @@
     /** Take two words apart that were run together; `put` may mend a part. */
     const takeApart = (word, put) => {
       const evened = even(word);
-      for (let at = 3; at <= evened.length - 3; at += 1) {
+      for (let at = SHORTEST; at <= evened.length - SHORTEST; at += 1) {
         const parts = [evened.slice(0, at), evened.slice(at)];
         const found = parts.map((one) => (isUsed(one) ? vocabulary.get(one).word : put(one)));
         if (parts.some(isUsed) && found.every(Boolean)) return found;
@@ -75,14 +76,15 @@
       const found = [];
       for (let index = 0; index < words.length; index += 1) {
         const [word, next] = [words[index], words[index + 1]];
-        if (next && word.length > 2 && next.length > 2 && vocabulary.has(even(word + next))) {
+        const torn = next && next.length > 2 && (word.length > 2 || (word.length > 1 && !isKnown(next)));
+        if (torn && vocabulary.has(even(word + next))) {
           found.push(word + next);
           index += 1;
         } else if (keep(word) || isKnown(word) || /^\d/.test(word)) {
           found.push(word);
         } else {
           const whole = takeApart(word, () => null) || [mend(word)];
-          found.push(...(whole[0] ? whole : takeApart(word, (part) => part.length > 3 && mend(part)) || [word]));
+          found.push(...(whole[0] ? whole : takeApart(word, mend) || [word]));
         }
       }
       return found;

@@ -18,8 +18,16 @@
     [/^sulph/, "sulf"],
     [/otic(?=s?$)/, "osis"], // cirrhotic, fibrotic
   ];
+  const evened = new Map();
   /** Even out a word: what "oedema" and "edema", "randomised" and "randomized" share. Pages and questions are treated alike. */
-  const even = (word) => SPELLINGS.reduce((text, [from, to]) => text.replace(from, to), word.toLowerCase());
+  const even = (word) => {
+    let found = evened.get(word);
+    if (found === undefined) {
+      found = SPELLINGS.reduce((text, [from, to]) => text.replace(from, to), word.toLowerCase());
+      evened.set(word, found);
+    }
+    return found;
+  };
 
   /** Damerau-Levenshtein distance (restricted), or `most + 1` when it is more than `most`. */
   const distance = (a, b, most) => {

@@ -35,10 +35,10 @@
   const asked = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
   for (const fold of all("details.hep-fold", article)) fold.open = Boolean(asked && fold.contains(asked));
 
-  // A link into something closed opens it; paper shows everything.
+  // A link into something closed opens it, and so does one to the section that is all clinicians' layer; paper shows everything.
   const openTarget = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    let closed = target && target.closest("details:not([open])");
+    let closed = target && (target.querySelector(":scope > details.hep-pro:not([open])") || target.closest("details:not([open])"));
     if (!closed) return;
     for (; closed; closed = closed.parentElement.closest("details:not([open])")) closed.open = true;
     target.scrollIntoView();

@@ -1,0 +1,1 @@
+"""Compares search engines on the built pages, with questions that readers ask: ``nox -s bench-search``."""
