@@ -2,13 +2,12 @@
 (() => {
   const { even, distance } = globalThis.hepaticaSearchWords;
 
-  // What a likeness is worth, in parts of a word's length that may be wrong. Found by trying on misspelt questions.
+  // How much of a word may be wrong, and what a likeness is worth, in parts of its length. Found by trying on misspelt questions.
   const SOUNDS_THE_SAME = 0.2;
   const BEGINS_OTHERWISE = 0.1;
   const OFTEN_USED = 0.15;
   const SHORTEST = 4; // letters of a word that was run together with another
-  const MOST_WRONG = 0.22;
-  const MOST_WRONG_SAME_SOUND = 0.3;
+  const MOST_WRONG = 0.24;
 
   /**
    * Make a mender of the words that there are.
@@ -40,12 +39,13 @@
       const consider = (other, same, limit) => {
         const steps = distance(evened, other, limit);
         if (steps > limit) return;
-        const cost =
+        const wrong =
           steps / Math.max(length, other.length) -
           (same ? SOUNDS_THE_SAME : 0) +
-          (same || other[0] === evened[0] ? 0 : BEGINS_OTHERWISE) -
-          Math.min(OFTEN_USED, Math.log10(1 + vocabulary.get(other).count) * 0.35 * OFTEN_USED);
-        if (cost <= (same ? MOST_WRONG_SAME_SOUND : MOST_WRONG) && (!best || cost < best.cost)) best = { cost, other };
+          (same || other[0] === evened[0] ? 0 : BEGINS_OTHERWISE);
+        if (wrong > MOST_WRONG) return;
+        const cost = wrong - Math.min(OFTEN_USED, Math.log10(1 + vocabulary.get(other).count) * 0.35 * OFTEN_USED);
+        if (!best || cost < best.cost) best = { cost, other };
       };
       const alike = new Set(soundsOf(evened).flatMap((sound) => bySound.get(sound) || []));
       for (const other of alike) consider(other, true, length <= 5 ? most : Math.ceil(length / 2));
