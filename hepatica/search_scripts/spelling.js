@@ -7,7 +7,7 @@
   const BEGINS_OTHERWISE = 0.1;
   const OFTEN_USED = 0.15;
   const SHORTEST = 4; // letters of a word that was run together with another
-  const MOST_WRONG = 0.24;
+  const MOST_WRONG = 0.25;
 
   /**
    * Make a mender of the words that there are.
@@ -43,7 +43,7 @@
           steps / Math.max(length, other.length) -
           (same ? SOUNDS_THE_SAME : 0) +
           (same || other[0] === evened[0] ? 0 : BEGINS_OTHERWISE);
-        if (wrong > MOST_WRONG) return;
+        if (wrong >= MOST_WRONG) return;
         const cost = wrong - Math.min(OFTEN_USED, Math.log10(1 + vocabulary.get(other).count) * 0.35 * OFTEN_USED);
         if (!best || cost < best.cost) best = { cost, other };
       };
