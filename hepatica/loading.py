@@ -31,9 +31,10 @@ from hepatica.records import (
     Study,
     Trial,
 )
+from hepatica.search_word_checks import check_emergency, check_words
 from hepatica.search_words import Emergency, QuestionWords, WordGroup
 from hepatica.sources import load_sources
-from hepatica.term_checks import check_emergency, check_term, check_words
+from hepatica.term_checks import check_term
 from hepatica.terms import Term
 
 

@@ -19,20 +19,25 @@ from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
 from hepatica.evidence import evidence_of
 from hepatica.navigation import read_sections
 from hepatica.page_parts import EMERGENCY_NUMBERS
+from hepatica.record_types import nearest
 from hepatica.records import Evidence
-from hepatica.search_sections import Section, all_sections
+from hepatica.search_sections import Section, sections
 from hepatica.search_words import QuestionWords
+
+logger = logging.getLogger(__name__)
 
 HERE = Path(__file__).parent
 EMERGENCY_PAGE = "start/emergency-signs"
 GLOSSARY = "about/glossary"
+
 WORD = re.compile(r"[^\W_]+(?:['’&][^\W_]+)*")
-"""A word, as ``search_scripts/engine.js`` cuts them."""
+"""A word, as ``search_scripts/words.js`` cuts them."""
 
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -98,7 +103,6 @@ def word_data(evidence: Evidence) -> dict[str, Any]:
             "anchor": term.anchor,
             "names": term.names[1:],
             "lay": term.lay_synonyms,
-            "loose": term.not_linked,
             "short": term.abbreviation or "",
             "say": term.pronunciation,
             "plain": term.definition_plain,
@@ -131,11 +135,11 @@ def word_data(evidence: Evidence) -> dict[str, Any]:
 
 def page_data(env: BuildEnvironment) -> tuple[list[dict[str, Any]], list[tuple[str, list[Section]]]]:
     """Return what the engine knows of each page, and the pages' sections in the same order."""
-    sections = read_sections(env)
-    section_of = {page.docname: section.page.title for section in sections for page in section.pages}
-    lists = {section.page.docname for section in sections} | {env.config.root_doc}
+    parts = read_sections(env)
+    part_of = {page.docname: part.page.title for part in parts for page in part.pages}
+    lists = {part.page.docname for part in parts} | {env.config.root_doc}
     pages: list[dict[str, Any]] = []
-    texts = list(all_sections(env))
+    texts = sorted(sections.of(env).items())
     first = 0
     for name, found in texts:
         meta = env.metadata[name]
@@ -143,7 +147,7 @@ def page_data(env: BuildEnvironment) -> tuple[list[dict[str, Any]], list[tuple[s
             {
                 "name": name,
                 "title": env.titles[name].astext(),
-                "in": section_of.get(name, ""),
+                "in": part_of.get(name, ""),
                 "clinical": meta.get("clinical_name", ""),
                 "about": meta.get("description", ""),
                 "asked": _list(meta.get("answers", "")),
@@ -211,6 +215,19 @@ def _search_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield "search", {"title": "Search"}, "search.html"
 
 
+def _check_anchors(app: Sphinx, env: BuildEnvironment) -> None:
+    """Warn of an emergency that names no section of the page of emergency signs: its link would lead to the top."""
+    evidence = evidence_of(env)
+    anchors = [one.anchor for one in sections.of(env).get(EMERGENCY_PAGE, [])]
+    for emergency in evidence.emergencies.values():
+        if anchors and emergency.anchor and emergency.anchor not in anchors:
+            path, line = evidence.places["emergencies", emergency.id]
+            message = (
+                f"{EMERGENCY_PAGE} has no section '{emergency.anchor}'{nearest(emergency.anchor, anchors)}; correct the anchor"
+            )
+            logger.warning(message, location=f"{path}:{line}", type="hepatica", subtype="search")
+
+
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and app.builder.name == "html":
         write_search(Path(app.outdir) / "search", app.env)
@@ -219,6 +236,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Write the search when the site is built, in the place of Sphinx's own."""
     app.connect("builder-inited", _switch_off_sphinx_search)
+    app.connect("env-check-consistency", _check_anchors)
     app.connect("html-collect-pages", _search_page)
     app.connect("build-finished", _write)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

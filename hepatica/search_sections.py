@@ -1,17 +1,15 @@
 """What the search knows of each page: its sections, with their heading and their text, as a reader sees them.
 
-Taken when a page is read and kept in the (pickled) environment, so that a build that reads one page knows all of them.
+Taken when a page is read and kept, so that a build that reads one page knows all of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from hepatica.claim_parts import claim_card
@@ -19,10 +17,9 @@ from hepatica.glossary import letters, theme
 from hepatica.home import doors, everything, search_box
 from hepatica.notes import note_mark, source_list
 from hepatica.page_parts import emergency
+from hepatica.page_registry import PageRegistry
 from hepatica.study_records import study_record
 from hepatica.used_on import used_on
-
-NAME = "hepatica_search_sections"
 
 
 @dataclass(frozen=True)
@@ -136,33 +133,16 @@ def _is_drawn_from_records(node: nodes.Element) -> bool:
     return isinstance(node, nodes.table) and "hep-studies" in node["classes"]
 
 
-def _sections(env: BuildEnvironment) -> dict[str, list[Section]]:
-    if not hasattr(env, NAME):
-        setattr(env, NAME, {})
-    found: dict[str, list[Section]] = getattr(env, NAME)
-    return found
-
-
-def all_sections(env: BuildEnvironment) -> Iterator[tuple[str, list[Section]]]:
-    """Yield each page's name and its sections, in order of the names."""
-    yield from sorted(_sections(env).items())
+sections: PageRegistry[list[Section]] = PageRegistry("hepatica_search_sections")
+"""The sections of each page."""
 
 
 def _note(app: Sphinx, doctree: nodes.document) -> None:
-    _sections(app.env)[app.env.current_document.docname] = sections_of(doctree)
-
-
-def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _sections(env).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    _sections(env).update({name: found for name, found in _sections(other).items() if name in docnames})
+    sections.of(app.env)[app.env.current_document.docname] = sections_of(doctree)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Keep the sections of each page."""
     app.connect("doctree-read", _note)
-    app.connect("env-purge-doc", _forget)
-    app.connect("env-merge-info", _merge)
+    sections.connect(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""What must hold of a term, of an emergency and of a group of words, beyond the form of each key.
+"""What must hold of a term, beyond the form of each key.
 
 Pure functions on loaded records. A fault is the place inside the record, and what is wrong with the cure.
 """
@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from hepatica.claim_checks import Fault
 from hepatica.record_types import nearest
 from hepatica.records import Evidence
-from hepatica.search_words import Emergency, QuestionWords, WordGroup
 from hepatica.terms import Term, key_of
 
 DANGER = re.compile(r"\b(emergency|ambulance)\b", re.IGNORECASE)
@@ -39,7 +38,7 @@ def check_term(term: Term, evidence: Evidence) -> Iterator[Fault]:
         yield ("definition_plain",), "this medicine must not be stopped; say so in 'do_not_stop', with the records that it rests on"
     if (term.what_to_do or term.do_not_stop) and not term.rests_on:
         yield ("term",), "'what_to_do' and 'do_not_stop' rest on a record; name it in 'rests_on'"
-    yield from _check_records(term.rests_on, evidence)
+    yield from check_rests_on(term.rests_on, evidence)
     for key in ("code_labels", "code_match_notes"):
         for system in getattr(term, key):
             if system not in term.codes:
@@ -73,29 +72,9 @@ def _check_names(term: Term, evidence: Evidence) -> Iterator[Fault]:
             yield ("not_linked", number), f"'{name}' is no name of this term{hint}; write it as it stands there"
 
 
-def _check_records(named: list[str], evidence: Evidence) -> Iterator[Fault]:
+def check_rests_on(named: list[str], evidence: Evidence) -> Iterator[Fault]:
+    """Yield a fault for each record that advice names and that is not there."""
     for number, name in enumerate(named):
         if name not in evidence.citable and name not in evidence.faulty:
             hint = nearest(name, evidence.citable)
             yield ("rests_on", number), f"no record '{name}'{hint}; correct the id or add the record"
-
-
-def check_emergency(emergency: Emergency, evidence: Evidence) -> Iterator[Fault]:
-    """Yield the faults of an emergency."""
-    seen = set()
-    for number, phrase in enumerate(emergency.phrases):
-        if key_of(phrase) in seen:
-            yield ("phrases", number), f"'{phrase}' stands twice; keep one"
-        seen.add(key_of(phrase))
-    yield from _check_records(emergency.rests_on, evidence)
-
-
-def check_words(group: WordGroup | QuestionWords) -> Iterator[Fault]:
-    """Yield the faults of a group of words."""
-    seen = set()
-    for number, word in enumerate(group.words):
-        if word.lower() in seen:
-            yield ("words", number), f"'{word}' stands twice; keep one"
-        seen.add(word.lower())
-        if group.id == "meaning" and word.count("…") != 1:
-            yield ("words", number), f"'{word}' needs one '…' where the word stands that is asked for; add it"

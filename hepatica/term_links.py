@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from docutils import nodes
@@ -23,6 +23,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from hepatica.evidence import evidence_of
 from hepatica.page_parts import Part, emergency
+from hepatica.page_registry import PageRegistry
 from hepatica.pages import read_front_matter
 from hepatica.places import note_place, places_of
 from hepatica.record_types import nearest
@@ -30,8 +31,8 @@ from hepatica.terms import Key, Term, key_of
 
 logger = logging.getLogger(__name__)
 
-NAME = "hepatica_term_links"
-"""Attribute of the (pickled) environment: for each page what it shows of which term, and its words."""
+_pages: PageRegistry[tuple[dict[str, str], frozenset[str]]] = PageRegistry("hepatica_term_links")
+"""For each page a mark of what it shows of which term, and the page's words."""
 
 NAMES = "hepatica_term_names"
 """Attribute of the (pickled) environment: the names that were linked by themselves in the last build."""
@@ -98,7 +99,7 @@ class LinkTerms(SphinxTransform):
             if not link["ids"]:
                 self.note(link, seen)
         shown = {name: _digest(evidence.terms[name]) for name in sorted(seen)}
-        _pages(self.env)[docname] = (shown, frozenset(words))
+        _pages.of(self.env)[docname] = (shown, frozenset(words))
 
     def note(self, link: term_link, seen: Counter[str]) -> None:
         """Give a link its id, and remember for the glossary where the page first uses the term."""
@@ -164,16 +165,6 @@ def own_words(node: nodes.Node) -> Iterator[nodes.Text | term_link]:
                 yield from own_words(child)
 
 
-Shown = tuple[dict[str, str], frozenset[str]]
-
-
-def _pages(env: BuildEnvironment) -> dict[str, Shown]:
-    if not hasattr(env, NAME):
-        setattr(env, NAME, {})
-    found: dict[str, Shown] = getattr(env, NAME)
-    return found
-
-
 def _digest(term: Term) -> str:
     """Return a mark of all that a page shows of a term, or links it by."""
     shown = (term.names, term.not_linked, term.pronunciation, term.definition_plain, term.what_to_do, term.do_not_stop)
@@ -190,17 +181,9 @@ def _outdated(app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[
     digests = {name: _digest(term) for name, term in evidence.terms.items()}
     return sorted(
         docname
-        for docname, (shown, words) in _pages(env).items()
+        for docname, (shown, words) in _pages.of(env).items()
         if any(digests.get(name) != digest for name, digest in shown.items()) or any(map(words.issuperset, new))
     )
-
-
-def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    _pages(env).pop(docname, None)
-
-
-def _merge(app: Sphinx, env: BuildEnvironment, docnames: Iterable[str], other: BuildEnvironment) -> None:
-    _pages(env).update({name: shown for name, shown in _pages(other).items() if name in docnames})
 
 
 def _resolve(app: Sphinx, doctree: nodes.document, docname: str) -> None:
@@ -289,7 +272,6 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_role_to_domain("std", "term", TermRole(), override=True)
     app.add_transform(LinkTerms)
     app.connect("env-get-outdated", _outdated)
-    app.connect("env-purge-doc", _forget)
-    app.connect("env-merge-info", _merge)
+    _pages.connect(app)
     app.connect("doctree-resolved", _resolve)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from hepatica.search import base36, postings, words_of
-from tests.conftest import REPO, TinySite
+from tests.conftest import REPO, TinySite, assert_stopped
 from tests.pages import read_page
 from tests.samples import EMERGENCIES, page
 
@@ -133,6 +133,19 @@ def test_a_script_in_a_record_stays_text_in_the_index(tiny_site: MakeSite) -> No
     site.build_whole()
     assert "</script>" not in (site.html / "search" / "index.js").read_text("utf-8")
     assert data_of(site.html)["emergencies"][0]["title"] == "</script><script>alert(1)</script>"
+
+
+def test_an_emergency_that_leads_nowhere_stops_the_build(tiny_site: MakeSite) -> None:
+    index = page("Home.\n\n```{toctree}\n:hidden:\n\npage\nstart/emergency-signs\nabout/index\n```\n", "A tiny site")
+    site = tiny_site(
+        {
+            "docs/index.md": index,
+            "docs/start/emergency-signs.md": page("\n## What do I say?\n\nWords.\n", "Signs"),
+            "evidence/search/emergencies.yaml": EMERGENCIES + "  anchor: what-do-i-sya\n",
+        }
+    )
+    words = ["has no section 'what-do-i-sya'", "did you mean 'what-do-i-say'?", "correct the anchor"]
+    assert_stopped(site.build(), "evidence/search/emergencies.yaml:1", *words)
 
 
 def test_what_one_page_changes_the_index_has_after_the_next_build(tiny_site: MakeSite) -> None:

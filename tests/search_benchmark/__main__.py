@@ -21,7 +21,7 @@ from tests.search_benchmark.report import scores_table, table, write_between
 HERE = Path(__file__).parent
 PAGE = REPO / "maintainers" / "search.md"
 FILES = {
-    "queries.tsv": "Sample of real questions",
+    "queries.tsv": "Sample of real questions: the weights were found on these too",
     "held_out_queries.tsv": "Held out: the site's search was not tuned on these",
     "tuning_queries.tsv": "Tuning: the site's search was made on these, so its scores here flatter it",
 }
@@ -30,7 +30,7 @@ FIRST_SEARCHES = 10
 """How many questions of the sample are asked as the first search ever."""
 
 TARGETS = {ALL: 0.95, "typo": 0.90}
-"""The least hit@3 of the site's search, on the questions of the sample whose first-named page exists."""
+"""The least hit@3 of the site's search, on the questions of the sample that some page answers."""
 
 NOTES = """\
 - **kB**: what a device loads, each file as gzip sends it (1 kB is 1000 bytes): scripts, index, WebAssembly, fragments; not the
@@ -166,7 +166,7 @@ def main() -> int:
         print(f"Search benchmark: {error}", file=sys.stderr)
         return 1
     print(f"Written into {PAGE.relative_to(REPO)}")
-    missed = missed_targets(outcome.scores(SAMPLE, first=True)["Hepatica"])
+    missed = missed_targets(outcome.scores(SAMPLE, first=False)["Hepatica"])
     for line in missed:
         print(f"Search benchmark: the site's search misses its target on the sample: {line}", file=sys.stderr)
     return 1 if missed else 0
