@@ -114,7 +114,9 @@ class GlossaryOfTerms(SphinxDirective):
         codes = []
         for system, code in term.codes.items():
             said = [part for part in (term.code_labels.get(system), term.code_match_notes.get(system)) if part]
-            codes.append(f"{CODE_SYSTEMS[system]} {code}" + (f" ({'; '.join(said)})" if said else ""))
+            # Ontology codes carry their system's name themselves ("CL:0000182").
+            name = code if ":" in code else f"{CODE_SYSTEMS[system]} {code}"
+            codes.append(name + (f" ({'; '.join(said)})" if said else ""))
         if codes:
             yield labelled_line("Codes", ", ".join(codes))
         for label, names in (("More names", term.synonyms[SHOWN_NAMES:]), ("People say", term.lay_synonyms)):
@@ -146,7 +148,7 @@ def depart_theme(self: HTML5Translator, node: theme) -> None:
 
 def visit_for_clinicians(self: HTML5Translator, node: for_clinicians) -> None:
     if self.builder.name == "epub":
-        self.body.append('<div class="hep-term-pro">\n')
+        self.body.append('<div class="hep-term-pro">\n<p><strong>For clinicians</strong></p>\n')
     else:
         self.body.append('<details class="hep-more hep-term-pro">\n<summary>For clinicians, and where it is used</summary>\n')
 

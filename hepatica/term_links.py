@@ -253,15 +253,14 @@ def visit_term_note(self: HTML5Translator, node: term_note) -> None:
 
 
 def depart_term_note(self: HTML5Translator, node: term_note) -> None:
-    if self.builder.name == "epub":
-        back = "".join(
-            f' <a href="#{name}" role="doc-backlink" aria-label="Back to the text, use {number}">↩</a>'
-            for number, name in enumerate(node["back"], 1)
-        )
-        self.body.append(f'<p><a href="{self.encode(node["refuri"])}">More in the glossary</a>{back}</p>\n</aside>\n')
-    else:
-        more = f'<a href="{self.encode(node["refuri"])}" tabindex="-1">More</a>'
-        self.body.append(f'<p class="hep-term-more">Draft, not yet reviewed. {more}</p>\n</div>\n')
+    in_book = self.builder.name == "epub"
+    back = "".join(
+        f' <a href="#{name}" role="doc-backlink" aria-label="Back to the text, use {number}">↩</a>'
+        for number, name in enumerate(node["back"], 1)
+    )
+    more = f'<a href="{self.encode(node["refuri"])}"' + ("" if in_book else ' tabindex="-1"') + ">More</a>"
+    self.body.append(f'<p class="hep-term-more">Draft, not yet reviewed. {more}{back if in_book else ""}</p>\n')
+    self.body.append("</aside>\n" if in_book else "</div>\n")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

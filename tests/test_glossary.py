@@ -64,6 +64,14 @@ def test_codes_stand_with_their_system_label_and_match(glossary: str) -> None:
     entry = entry[: entry.index("</details>")]
     assert "MeSH D001201 (Ascites)" in entry
     assert "ICD-10-CM R18.8" in entry
+    assert "HP:0001541" in entry
+    assert not re.search(r"(HPO|MONDO|CL|Cell Ontology|Uberon) [A-Z]+:", glossary), "an ontology's code names it already"
+
+
+def test_in_the_book_the_layers_of_an_entry_are_told_apart(epub: Path, evidence: Evidence) -> None:
+    with zipfile.ZipFile(epub) as book:
+        chapter = book.read("about/glossary.xhtml").decode()
+    assert chapter.count("<strong>For clinicians</strong>") == len(evidence.terms)
 
 
 def test_the_page_says_that_definitions_are_drafts(html: Path) -> None:

@@ -100,6 +100,7 @@ def test_in_the_book_a_term_is_a_noteref_with_its_footnote(tiny_site: MakeSite) 
     aside = chapter[chapter.index(f'<aside id="{mark[1]}"') :]
     assert 'epub:type="footnote"' in aside
     assert "Fluid in the belly." in aside
+    assert "Draft, not yet reviewed" in aside
     assert 'href="about/glossary.xhtml#term-ascites"' in aside
 
 
